@@ -1,0 +1,104 @@
+/*
+ * Bringing data in: begin, put rows, then commit or abort.  All of it is one
+ * transaction under the writer lock, whatever the number of rows; memory
+ * stays bounded, since rows are handed to the database in portions.
+ */
+#ifndef STORE_BULK_H
+#define STORE_BULK_H
+
+#include "base/err.h"
+#include "core/schedule.h"
+#include "core/uptime.h"
+#include "store/data.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bulk;
+
+enum bulk_dataset {
+	BULK_POLLS,
+	BULK_HOURS,
+	BULK_TIMEZONES,
+	BULK_SPECIAL_HOURS,
+	BULK__MAX
+};
+
+struct bulk_options {
+	enum bulk_dataset dataset;
+	bool whole;		/* the rows are the entire data set */
+	bool sample;		/* the rows are a demonstration's */
+};
+
+/* One good row.  Which members count depends on the data set. */
+struct bulk_row {
+	const char *id;		/* id_len bytes */
+	size_t id_len;
+	struct poll poll;			/* polls */
+	struct schedule_week_row week;		/* hours */
+	struct schedule_special_row special;	/* special hours */
+	const char *zone;			/* time zones, zone_len bytes */
+	size_t zone_len;
+};
+
+/* What the rows did.  new + changed + same = rows put. */
+struct bulk_counts {
+	uint64_t new;
+	uint64_t changed;	/* another status or zone than before */
+	uint64_t same;		/* what was there before, or not taken */
+	uint64_t removed;	/* rows there before that are not any more */
+	bool sample_removed;	/* the demonstration's data went */
+};
+
+/*
+ * Begins.  Waits for other writers.  The first rows that are no sample's
+ * remove the sample's data, if it is there, in the same transaction.
+ */
+MUST_CHECK enum err bulk_begin(struct data *data,
+    const struct bulk_options *options, struct bulk **bulk);
+
+/*
+ * Puts one good row, in the order of the file; what it points to is copied.
+ * *fits is false if it contradicts an earlier row (the conflict of zones and
+ * special hours): the row is then not taken, and its store (store and date)
+ * is kept as by bulk_keep().
+ */
+MUST_CHECK enum err bulk_put(struct bulk *bulk, const struct bulk_row *row,
+    bool *fits);
+
+/*
+ * Tells that a bad row named this store (this store and date, for special
+ * hours): it keeps what it had, and its good rows count as same.  Polls keep
+ * only where the rows are the entire data set.
+ */
+MUST_CHECK enum err bulk_keep(struct bulk *bulk, const char *id, size_t len,
+    int32_t date);
+
+/*
+ * Ends the putting: what has not been handed to the database yet is, and the
+ * counts are final.
+ */
+MUST_CHECK enum err bulk_finish(struct bulk *bulk, struct bulk_counts *counts);
+
+/* Visits the stores that keep what they had, in order; after bulk_finish(). */
+MUST_CHECK enum err bulk_kept(struct bulk *bulk,
+    void (*visit)(void *ctx, const char *id, int32_t date), void *ctx);
+
+/*
+ * Commits, with a row that tells of the import: its id, the rows of the file
+ * and how many of them were bad.  The bulk is gone, whatever is returned.
+ */
+MUST_CHECK enum err bulk_commit(struct bulk *bulk, const char *import_id,
+    uint64_t rows, uint64_t bad);
+
+/* Leaves everything as it was.  NULL is allowed.  The bulk is gone. */
+void bulk_abort(struct bulk *bulk);
+
+/*
+ * Removes a store from all data sets; ERR_NOT_FOUND, not logged, if no data
+ * set names it.
+ */
+MUST_CHECK enum err bulk_forget(struct data *data, const char *id);
+
+#endif

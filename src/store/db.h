@@ -1,0 +1,79 @@
+/*
+ * One SQLite database of the state folder, opened the one way that is safe.
+ *
+ * Debian's SQLite is in the range of the WAL-reset bug (a write and a
+ * checkpoint at the same instant), so every write transaction and every
+ * checkpoint of a database happens under one flock of a lock file beside it,
+ * and no connection ever checkpoints by itself.  Connections do not survive
+ * a fork: nothing here may be used in a child but exec.
+ *
+ * For the files of src/store/ only.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "base/err.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+struct db {
+	sqlite3 *sql;
+	const char *name;	/* "data" or "jobs"; static */
+	int lock_fd;		/* NAME.lock */
+	bool writing;
+};
+
+/*
+ * Opens STATE/NAME.db, making or migrating it with the steps of sql/NAME/.
+ * ERR_NEWER if a later version of the program has written it; ERR_CORRUPT if
+ * it is no such database.  On failure nothing is left open.
+ */
+MUST_CHECK enum err db_open(struct db *db, const char *state,
+    const char *name);
+
+/* Closes it; rolls back what was not committed.  Zero state is allowed. */
+void db_close(struct db *db);
+
+/*
+ * Takes the writer lock, waiting for at most 60 s (then ERR_BUSY), and begins
+ * a transaction.  On failure nothing is held.
+ */
+MUST_CHECK enum err db_begin(struct db *db);
+
+/*
+ * Commits, and gives the lock back whatever comes of it.  A failed commit is
+ * rolled back; but the rows may be in all the same: who must know looks.
+ * Checkpoints first if the log is longer than `pages` pages (0: always;
+ * negative: never); that a reader keeps a checkpoint from its end is no
+ * failure.
+ */
+MUST_CHECK enum err db_commit(struct db *db, int pages);
+
+/* Rolls back and gives the lock back.  Does nothing outside a transaction. */
+void db_rollback(struct db *db);
+
+/* Begins and ends a read snapshot: what is read between is of one state. */
+MUST_CHECK enum err db_read_begin(struct db *db);
+void db_read_end(struct db *db);
+
+/* Runs statements without parameters or results. */
+MUST_CHECK enum err db_exec(struct db *db, const char *sql);
+
+/* Prepares a statement; text must be a constant.  Finalize it before close. */
+MUST_CHECK enum err db_prepare(struct db *db, const char *sql,
+    sqlite3_stmt **out);
+
+/*
+ * Steps a statement that gives rows: ERR_NONE with *row told.  At its end or
+ * failure the statement is reset.
+ */
+MUST_CHECK enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row);
+
+/* Steps a statement that gives no rows, then resets it. */
+MUST_CHECK enum err db_run(struct db *db, sqlite3_stmt *stmt);
+
+/* Runs SQLite's quick_check; ERR_CORRUPT, logged, if it finds anything. */
+MUST_CHECK enum err db_check(struct db *db);
+
+#endif

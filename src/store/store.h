@@ -1,0 +1,16 @@
+/*
+ * Storage, in the program's own words.  This is its only door: whoever is
+ * outside src/store/ includes this and nothing else of it, and knows no SQL.
+ *
+ *	store/data.h	the data sets: snapshots, scans, one store
+ *	store/bulk.h	bringing data in: begin, put, commit or abort
+ *	store/jobs.h	jobs and the ids that were answered for them
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "store/bulk.h"
+#include "store/data.h"
+#include "store/jobs.h"
+
+#endif

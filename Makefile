@@ -35,7 +35,7 @@ PKG_LIBS = $(shell $(PKG_CONFIG) --libs sqlite3 glib-2.0 jansson uuid \
 
 override CFLAGS += -std=c17 -D_GNU_SOURCE -g $(WARN) $(OPT_$(VARIANT)) \
 	$(if $(CI),-Werror)
-override CPPFLAGS += -Isrc -I$(B)/gen -MMD -MP
+override CPPFLAGS += -iquote src -MMD -MP
 override LDFLAGS += $(LD_$(VARIANT))
 
 LIB_C := $(wildcard src/base/*.c src/core/*.c src/codec/*.c src/sys/*.c \

@@ -69,16 +69,18 @@ struct uptime_rules {
 /*
  * One store's week.  Arrays are the caller's.
  *
- * shifts: merged, in order; all that intersect the week before as_of, and
- * those before it in which polls of the array lie.  The first may be cut off
- * at its start where past_joins tells what lies before.
- * polls: evidence and other polls up to as_of, in order, instants differ.
- * past: the latest evidence before the first shift's cut or before the
- * array's first poll, or NULL where there is none or it was not looked for
- * (see uptime_needs_past()).  past_joins: it lies in shifts[0].
+ * loaded_us: polls from this instant on are in the array; at or before the
+ * start of the week.
+ * shifts: merged, in order; all that end at or after loaded_us and start at
+ * or before as_of.  The first may be cut off at its start.
+ * polls: evidence and others, loaded_us to as_of, in order, instants differ.
+ * past: the latest evidence before loaded_us, or NULL where there is none or
+ * it is not needed (see uptime_needs_past()).  past_joins: the store was open
+ * without a break from there to loaded_us, so that it lies in shifts[0].
  */
 struct uptime_input {
 	int64_t as_of_us;
+	int64_t loaded_us;
 	struct uptime_rules rules;
 	const struct interval *shifts;
 	size_t shift_count;
@@ -112,13 +114,10 @@ struct uptime {
 	uint32_t outages;		/* of the week */
 	enum status_now now;
 	int64_t now_poll_us;		/* decides now, where there is one */
-	bool has_evidence;
+	bool has_evidence;	/* some poll decides something */
 };
 
-/*
- * True if the result may depend on evidence older than the arrays, so that
- * past should be looked for.
- */
+/* True if the result may depend on evidence from before loaded_us. */
 bool uptime_needs_past(const struct uptime_input *in);
 
 /*

@@ -1,0 +1,73 @@
+/* What the files of src/store/ share about the data; not for others. */
+#ifndef STORE_DATA_IMPL_H
+#define STORE_DATA_IMPL_H
+
+#include "codec/pack.h"
+#include "store/bulk.h"
+#include "store/data.h"
+#include "store/db.h"
+
+/* Polls of one store and UTC day at the most: 11 a second. */
+#define DATA_DAY_POLLS_MAX ((size_t)1000000)
+
+struct data {
+	struct db db;
+	sqlite3_stmt *revision;
+	sqlite3_stmt *past;
+};
+
+/* A list of polls that grows.  Zero state is empty; free(list). */
+struct poll_list {
+	struct poll *list;
+	size_t n;
+	size_t cap;
+};
+
+/* Makes room for `more` polls.  ERR_NO_MEMORY. */
+MUST_CHECK enum err poll_list_room(struct poll_list *l, size_t more);
+
+/*
+ * Appends the polls of the block in column `column` of a row of stmt.
+ * ERR_CORRUPT, logged, if it is no block.
+ */
+MUST_CHECK enum err poll_list_read(struct poll_list *l, sqlite3_stmt *stmt,
+    int column, int32_t day);
+
+/* Polls of a store between bulk_begin() and bulk_finish(): see bulk_polls.c. */
+struct poll_bulk;
+
+MUST_CHECK enum err poll_bulk_open(struct db *db, bool whole,
+    struct poll_bulk **out);
+MUST_CHECK enum err poll_bulk_put(struct poll_bulk *p, const char *id,
+    size_t len, const struct poll *poll);
+/* Keeps the polls of the stores in temp.kept where they are all replaced. */
+MUST_CHECK enum err poll_bulk_finish(struct poll_bulk *p,
+    struct bulk_counts *counts);
+void poll_bulk_close(struct poll_bulk *p);
+
+/*
+ * The staging area of the data sets that replace rows of a store, the
+ * tables temp.stage and temp.kept: see bulk_stage.c.
+ */
+struct stage;
+
+MUST_CHECK enum err stage_open(struct db *db,
+    const struct bulk_options *options, struct stage **out);
+MUST_CHECK enum err stage_put(struct stage *s, const struct bulk_row *row,
+    bool *fits);
+MUST_CHECK enum err stage_finish(struct stage *s, struct bulk_counts *counts);
+void stage_close(struct stage *s);
+
+/* Finds a store's key, or makes one: see data.c. */
+struct store_keys {
+	struct db *db;
+	sqlite3_stmt *find;
+	sqlite3_stmt *make;
+};
+
+MUST_CHECK enum err store_keys_open(struct db *db, struct store_keys *k);
+MUST_CHECK enum err store_keys_get(struct store_keys *k, const char *id,
+    size_t len, int64_t *key);
+void store_keys_close(struct store_keys *k);
+
+#endif

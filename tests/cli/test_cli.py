@@ -324,14 +324,14 @@ def sample():
         tap.same("sample: a report of it",
                  len(first_fields(state.run("report").out)), 60)
         state.run("sample", big, "--stores", "120", "--days", "2")
-        stores, span = quirks_free(csv_files(big))
+        stores, span = size_of(csv_files(big))
         tap.same("sample: other numbers", (stores, span), (120, 2))
         result = state.run("sample", state.file("file", b""))
         tap.ok("sample into a file: exit 1", result.code == 1
                and result.err.strip(), result)
 
 
-def quirks_free(files):
+def size_of(files):
     """Stores, and days rounded, of a sample."""
     stores = {row["store_id"] for rows, _ in files.values() for row in rows}
     stamps = [row["timestamp_utc"][:19] for row in files["polls"][0]]

@@ -22,6 +22,12 @@ struct jobs_result {
 	const char *sha256;
 };
 
+/* A queued job for which a worker should be started. */
+struct jobs_due {
+	int64_t job;
+	int spawns;		/* were, since any job was last taken */
+};
+
 /* Frees what the task holds. */
 void jobs_task_release(struct jobs_task *task);
 
@@ -33,9 +39,9 @@ MUST_CHECK enum err jobs_claim(struct jobs *jobs, int slot, int64_t now_us,
     struct jobs_task *task);
 
 /*
- * A job that is Running in the slot; ERR_NOT_FOUND, not logged, if there is
- * none.  Who holds the slot's lock and did not claim the job itself knows by
- * this that its worker is gone.
+ * A job that is Running in the slot, told without its stores;
+ * ERR_NOT_FOUND, not logged, if there is none.  Who holds the slot's lock
+ * and did not claim the job itself knows by this that its worker is gone.
  */
 MUST_CHECK enum err jobs_running(struct jobs *jobs, int slot,
     struct jobs_task *task);
@@ -69,11 +75,11 @@ MUST_CHECK enum err jobs_visit_ids(struct jobs *jobs, int64_t job,
 
 /*
  * The oldest queued job for which no worker was started since since_us (or
- * one after now_us, by a clock that jumped), and how many were since any job
- * was last taken; ERR_NOT_FOUND, not logged, if there is none.
+ * one after now_us, by a clock that jumped); ERR_NOT_FOUND, not logged, if
+ * there is none.
  */
 MUST_CHECK enum err jobs_spawn_due(struct jobs *jobs, int64_t since_us,
-    int64_t now_us, struct jobs_task *task, int *spawns);
+    int64_t now_us, struct jobs_due *due);
 
 /* Notes that a worker is about to be started for it.  Within a change. */
 MUST_CHECK enum err jobs_spawn_note(struct jobs *jobs, int64_t job,

@@ -4,7 +4,8 @@
  *
  *	store/data.h	the data sets: snapshots, scans, one store
  *	store/bulk.h	bringing data in: begin, put, commit or abort
- *	store/jobs.h	jobs and the ids that were answered for them
+ *	store/jobs.h	jobs and the ids that were answered for them; with
+ *			jobs_work.h for workers, jobs_keep.h for upkeep
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -12,5 +13,7 @@
 #include "store/bulk.h"
 #include "store/data.h"
 #include "store/jobs.h"
+#include "store/jobs_keep.h"
+#include "store/jobs_work.h"
 
 #endif

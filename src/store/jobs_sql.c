@@ -1,0 +1,174 @@
+/*
+ * Every statement of the jobs database, in one table, and how they are
+ * prepared and read.  They are prepared when first used and then kept, since
+ * a look is one step of a statement and must cost no more than that.
+ *
+ * Each query of what is queued or running says "finished_us IS NULL", which
+ * lets it use the partial index job_open.
+ */
+#include "store/jobs_impl.h"
+
+#include "sys/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const jobs_state_names[] = {
+	[JOBS_QUEUED] = "queued",
+	[JOBS_RUNNING] = "running",
+	[JOBS_COMPLETE] = "complete",
+	[JOBS_FAILED] = "failed",
+};
+
+_Static_assert(sizeof(jobs_state_names) / sizeof(jobs_state_names[0]) ==
+    JOBS__MAX, "every state has a name");
+
+static const char *const texts[] = {
+	[JOBS_SQL_FIND] =
+	    "SELECT j.number, j.id, j.state, r.expired, j.slot, r.created_us,"
+	    " j.spawned_us, j.finished_us, j.as_of_us, j.interpolation,"
+	    " j.reach_us, j.revision, j.rows, j.bytes, j.sha256, j.error"
+	    " FROM report r JOIN job j ON j.number = r.job WHERE r.id = ?",
+	[JOBS_SQL_MATCH] =
+	    "SELECT number, state, shares, (SELECT r.id FROM report r"
+	    " WHERE r.job = job.number AND r.expired = 0"
+	    " ORDER BY r.number DESC LIMIT 1)"
+	    " FROM job WHERE question = ? AND state <> 'failed'"
+	    " ORDER BY number DESC LIMIT 1",
+	[JOBS_SQL_ADD] =
+	    "INSERT INTO job (id, kind, state, question, as_of_us,"
+	    " interpolation, reach_us, stores, shares, attempts, spawns,"
+	    " spawned_us, created_us)"
+	    " VALUES (?, 'report', 'queued', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)",
+	[JOBS_SQL_SHARE] =
+	    "INSERT INTO report (id, job, created_us, expired)"
+	    " VALUES (?, ?, ?, 0)",
+	[JOBS_SQL_COUNT_SHARE] =
+	    "UPDATE job SET shares = shares + 1 WHERE number = ?",
+	[JOBS_SQL_COUNT_QUEUED] =
+	    "SELECT count(*) FROM job"
+	    " WHERE state = 'queued' AND finished_us IS NULL",
+	[JOBS_SQL_CLAIM] =
+	    "UPDATE job SET state = 'running', slot = ?, started_us = ?,"
+	    " attempts = attempts + 1 WHERE number ="
+	    " (SELECT number FROM job WHERE state = 'queued'"
+	    " AND finished_us IS NULL ORDER BY number LIMIT 1)"
+	    " RETURNING number, id, attempts, as_of_us, interpolation,"
+	    " reach_us, stores",
+	[JOBS_SQL_SPAWNS_WORK] =
+	    "UPDATE job SET spawns = 0 WHERE state = 'queued'"
+	    " AND finished_us IS NULL AND spawns > 0",
+	[JOBS_SQL_RUNNING] =
+	    "SELECT number, id, attempts, as_of_us, interpolation, reach_us,"
+	    " NULL FROM job WHERE state = 'running' AND finished_us IS NULL"
+	    " AND slot = ? LIMIT 1",
+	[JOBS_SQL_RUNNING_SLOT] =
+	    "SELECT slot FROM job WHERE state = 'running'"
+	    " AND finished_us IS NULL AND slot > ? ORDER BY slot LIMIT 1",
+	[JOBS_SQL_REQUEUE] =
+	    "UPDATE job SET state = 'queued', slot = NULL, spawns = 0,"
+	    " spawned_us = 0"
+	    " WHERE number = ? AND state = 'running'",
+	[JOBS_SQL_FAIL] =
+	    "UPDATE job SET state = 'failed', error = ?, finished_us = ?,"
+	    " question = NULL WHERE number = ? AND finished_us IS NULL",
+	[JOBS_SQL_COMPLETE] =
+	    "UPDATE job SET state = 'complete', question = ?, revision = ?,"
+	    " rows = ?, bytes = ?, sha256 = ?, finished_us = ?"
+	    " WHERE number = ? AND state = 'running' AND attempts = ?"
+	    " RETURNING number",
+	[JOBS_SQL_IDS] =
+	    "SELECT number, id FROM report WHERE job = ? AND number > ?"
+	    " ORDER BY number",
+	[JOBS_SQL_SPAWN_DUE] =
+	    "SELECT number, spawns FROM job WHERE state = 'queued'"
+	    " AND finished_us IS NULL"
+	    " AND (spawned_us <= ? OR spawned_us > ?)"
+	    " ORDER BY number LIMIT 1",
+	[JOBS_SQL_SPAWN_NOTE] =
+	    "UPDATE job SET spawns = spawns + 1, spawned_us = ?"
+	    " WHERE number = ?",
+	[JOBS_SQL_ANY_OLD] =
+	    "SELECT 1 FROM report r JOIN job j ON j.number = r.job"
+	    " WHERE r.expired = 0 AND r.created_us <= ?"
+	    " AND j.finished_us IS NOT NULL LIMIT 1",
+	[JOBS_SQL_EXPIRE] =
+	    "UPDATE report SET expired = 1 WHERE number IN"
+	    " (SELECT r.number FROM report r JOIN job j ON j.number = r.job"
+	    " WHERE r.expired = 0 AND r.created_us <= ?"
+	    " AND j.finished_us IS NOT NULL LIMIT ?) RETURNING id",
+	[JOBS_SQL_FORGET_IDS] =
+	    "DELETE FROM report WHERE expired = 1 AND created_us <= ?",
+	[JOBS_SQL_FORGET_JOBS] =
+	    "DELETE FROM job WHERE finished_us IS NOT NULL AND NOT EXISTS"
+	    " (SELECT 1 FROM report r WHERE r.job = job.number)",
+	[JOBS_SQL_KEEPS_FILES] =
+	    "SELECT 1 FROM report r JOIN job j ON j.number = r.job"
+	    " WHERE r.id = ? AND r.expired = 0 AND j.state <> 'failed'",
+	[JOBS_SQL_KEEPS_PARTS] =
+	    "SELECT 1 FROM job WHERE id = ? AND state = 'running'",
+	[JOBS_SQL_SWEPT] =
+	    "SELECT swept_us FROM upkeep",
+	[JOBS_SQL_NOTE_SWEEP] =
+	    "UPDATE upkeep SET swept_us = ?",
+};
+
+_Static_assert(sizeof(texts) / sizeof(texts[0]) == JOBS_SQL__MAX,
+    "every statement has its text");
+
+enum err
+jobs_sql(struct jobs *jobs, enum jobs_sql which, sqlite3_stmt **out)
+{
+	enum err err = ERR_NONE;
+
+	if (jobs->stmt[which] == NULL)
+		err = db_prepare(&jobs->db, texts[which], &jobs->stmt[which]);
+	*out = jobs->stmt[which];
+	return err;
+}
+
+enum err
+jobs_one(struct jobs *jobs, sqlite3_stmt *stmt)
+{
+	bool row;
+	enum err err = db_step(&jobs->db, stmt, &row);
+
+	if (err == ERR_NONE && !row)
+		err = ERR_NOT_FOUND;
+	return err;
+}
+
+void
+jobs_bind_text(sqlite3_stmt *stmt, int index, const char *text)
+{
+	(void)sqlite3_bind_text(stmt, index, text, -1, SQLITE_STATIC);
+}
+
+void
+jobs_column_text(sqlite3_stmt *stmt, int column, char *out, size_t size)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	(void)snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+enum err
+jobs_column_rules(sqlite3_stmt *stmt, int first, int64_t *as_of_us,
+    struct uptime_rules *rules)
+{
+	char name[16];
+	int i;
+
+	*as_of_us = sqlite3_column_int64(stmt, first);
+	rules->reach_us = UPTIME_REACH_UNLIMITED;
+	if (sqlite3_column_type(stmt, first + 2) != SQLITE_NULL)
+		rules->reach_us = sqlite3_column_int64(stmt, first + 2);
+	jobs_column_text(stmt, first + 1, name, sizeof(name));
+	for (i = 0; i < INTERPOLATION__MAX; i++)
+		if (strcmp(name, interpolation_names[i]) == 0) {
+			rules->interpolation = (enum interpolation)i;
+			return ERR_NONE;
+		}
+	log_error("jobs.db: unknown interpolation \"%s\"", name);
+	return ERR_CORRUPT;
+}

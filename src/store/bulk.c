@@ -21,13 +21,6 @@ struct bulk {
 	struct bulk_counts counts;
 };
 
-static const char *const dataset_names[BULK__MAX] = {
-	[BULK_POLLS] = "polls",
-	[BULK_HOURS] = "hours",
-	[BULK_TIMEZONES] = "timezones",
-	[BULK_SPECIAL_HOURS] = "special-hours",
-};
-
 /* Settles whose data this is: a demonstration's never mixes with another. */
 static enum err
 settle_sample(struct bulk *b)
@@ -68,7 +61,7 @@ open_rows(struct bulk *b)
 		    "INSERT OR IGNORE INTO temp.kept VALUES (?, ?)", &b->keep);
 	if (err != ERR_NONE)
 		return err;
-	return b->options.dataset == BULK_POLLS
+	return b->options.dataset == DATASET_POLLS
 	    ? poll_bulk_open(db, b->options.whole, &b->polls)
 	    : stage_open(db, &b->options, &b->stage);
 }
@@ -108,7 +101,7 @@ close_rows(struct bulk *b)
 }
 
 enum err
-bulk_put(struct bulk *b, const struct bulk_row *row, bool *fits)
+bulk_put(struct bulk *b, const struct dataset_row *row, bool *fits)
 {
 	enum err err;
 
@@ -118,7 +111,7 @@ bulk_put(struct bulk *b, const struct bulk_row *row, bool *fits)
 		    &row->poll);
 	err = stage_put(b->stage, row, fits);
 	if (err == ERR_NONE && !*fits)
-		err = bulk_keep(b, row->id, row->id_len, row->special.date);
+		err = bulk_keep(b, row->id, row->id_len, row->date);
 	return err;
 }
 
@@ -127,7 +120,7 @@ bulk_keep(struct bulk *b, const char *id, size_t len, int32_t date)
 {
 	(void)sqlite3_bind_text(b->keep, 1, id, (int)len, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(b->keep, 2,
-	    b->options.dataset == BULK_SPECIAL_HOURS ? date : 0);
+	    b->options.dataset == DATASET_SPECIAL_HOURS ? date : 0);
 	return db_run(&b->data->db, b->keep);
 }
 

@@ -7,8 +7,7 @@
 #define STORE_BULK_H
 
 #include "base/err.h"
-#include "core/schedule.h"
-#include "core/uptime.h"
+#include "codec/dataset.h"
 #include "store/data.h"
 
 #include <stdbool.h>
@@ -17,29 +16,10 @@
 
 struct bulk;
 
-enum bulk_dataset {
-	BULK_POLLS,
-	BULK_HOURS,
-	BULK_TIMEZONES,
-	BULK_SPECIAL_HOURS,
-	BULK__MAX
-};
-
 struct bulk_options {
-	enum bulk_dataset dataset;
+	enum dataset dataset;
 	bool whole;		/* the rows are the entire data set */
 	bool sample;		/* the rows are a demonstration's */
-};
-
-/* One good row.  Which members count depends on the data set. */
-struct bulk_row {
-	const char *id;		/* id_len bytes */
-	size_t id_len;
-	struct poll poll;			/* polls */
-	struct schedule_week_row week;		/* hours */
-	struct schedule_special_row special;	/* special hours */
-	const char *zone;			/* time zones, zone_len bytes */
-	size_t zone_len;
 };
 
 /* What the rows did.  new + changed + same = rows put. */
@@ -64,7 +44,7 @@ MUST_CHECK enum err bulk_begin(struct data *data,
  * special hours): the row is then not taken, and its store (store and date)
  * is kept as by bulk_keep().
  */
-MUST_CHECK enum err bulk_put(struct bulk *bulk, const struct bulk_row *row,
+MUST_CHECK enum err bulk_put(struct bulk *bulk, const struct dataset_row *row,
     bool *fits);
 
 /*

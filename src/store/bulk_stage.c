@@ -40,27 +40,32 @@ struct stage {
 
 /* How each data set reads, writes and drops what a group had. */
 static const struct {
+	/* ?1 the store's id, ?2 the date, ?3 the new value */
 	const char *old;
 	const char *set;
 	/* Groups that the file does not name, with --whole. */
 	const char *others;
 	const char *drop;
-} sql[BULK__MAX] = {
-	[BULK_HOURS] = {"SELECT week FROM store WHERE key = ?1",
-	    "UPDATE store SET week = ?3 WHERE key = ?1 AND ?2 = 0",
+} sql[DATASET__MAX] = {
+	[DATASET_HOURS] = {"SELECT week, ?2 FROM store WHERE id = ?1",
+	    "INSERT INTO store (id, week) SELECT ?1, ?3 WHERE ?2 = 0"
+	    " ON CONFLICT (id) DO UPDATE SET week = ?3",
 	    "SELECT week FROM store WHERE week IS NOT NULL AND id NOT IN "
 	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)",
 	    "UPDATE store SET week = NULL WHERE id NOT IN "
 	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"},
-	[BULK_TIMEZONES] = {"SELECT zone FROM store WHERE key = ?1",
-	    "UPDATE store SET zone = ?3 WHERE key = ?1 AND ?2 = 0",
+	[DATASET_TIMEZONES] = {"SELECT zone, ?2 FROM store WHERE id = ?1",
+	    "INSERT INTO store (id, zone) SELECT ?1, ?3 WHERE ?2 = 0"
+	    " ON CONFLICT (id) DO UPDATE SET zone = ?3",
 	    "SELECT zone FROM store WHERE zone IS NOT NULL AND id NOT IN "
 	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)",
 	    "UPDATE store SET zone = NULL WHERE id NOT IN "
 	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"},
-	[BULK_SPECIAL_HOURS] = {
-	    "SELECT hours FROM special WHERE store = ?1 AND date = ?2",
-	    "INSERT OR REPLACE INTO special VALUES (?1, ?2, ?3)",
+	[DATASET_SPECIAL_HOURS] = {
+	    "SELECT hours FROM special WHERE date = ?2"
+	    " AND store = (SELECT key FROM store WHERE id = ?1)",
+	    "INSERT OR REPLACE INTO special"
+	    " SELECT key, ?2, ?3 FROM store WHERE id = ?1",
 	    "SELECT hours FROM special p JOIN store s ON s.key = p.store "
 	    "WHERE (s.id, p.date) NOT IN (SELECT id, date FROM temp.stage "
 	    "UNION SELECT id, date FROM temp.kept)",
@@ -134,58 +139,71 @@ stage_close(struct stage *s)
 }
 
 static void
-bind_group(sqlite3_stmt *stmt, const struct bulk_row *row)
+bind_group(sqlite3_stmt *stmt, const struct dataset_row *row)
 {
 	(void)sqlite3_bind_text(stmt, 1, row->id, (int)row->id_len,
 	    SQLITE_STATIC);
-	(void)sqlite3_bind_int64(stmt, 2, row->special.date);
+	(void)sqlite3_bind_int64(stmt, 2, row->date);
 }
 
 /* Does the row contradict an earlier one of its group? */
 static enum err
-contradicts(struct stage *s, const struct bulk_row *row, bool *does)
+contradicts(struct stage *s, const struct dataset_row *row, bool *does)
 {
-	bool zones = s->options->dataset == BULK_TIMEZONES, there;
+	bool there;
 	enum err err;
 
 	*does = false;
-	if (s->options->dataset == BULK_HOURS)
-		return ERR_NONE;
 	bind_group(s->first, row);
 	err = db_step(s->db, s->first, &there);
-	if (err == ERR_NONE && there && zones)
+	if (err == ERR_NONE && there &&
+	    s->options->dataset == DATASET_TIMEZONES)
 		*does = (size_t)sqlite3_column_bytes(s->first, 1) !=
 		    row->zone_len ||
 		    memcmp(sqlite3_column_text(s->first, 1), row->zone,
 		    row->zone_len) != 0;
-	if (err == ERR_NONE && there && !zones)
+	else if (err == ERR_NONE && there)
 		*does = (sqlite3_column_int(s->first, 0) == SCHEDULE_CLOSED) !=
-		    (row->special.hours.start_s == SCHEDULE_CLOSED);
+		    (row->week.hours.start_s == SCHEDULE_CLOSED);
 	(void)sqlite3_reset(s->first);
 	return err;
 }
 
-enum err
-stage_put(struct stage *s, const struct bulk_row *row, bool *fits)
+/* Adds the row unless it is there already; *added tells. */
+static enum err
+insert(struct stage *s, const struct dataset_row *row, bool *added)
 {
-	const struct schedule_hours *hours =
-	    s->options->dataset == BULK_HOURS ? &row->week.hours
-					      : &row->special.hours;
-	bool does;
-	enum err err = contradicts(s, row, &does);
+	enum err err;
 
-	*fits = !does;
-	if (err != ERR_NONE || does)
-		return err;
 	bind_group(s->put, row);
 	(void)sqlite3_bind_int64(s->put, 3, row->week.weekday);
-	(void)sqlite3_bind_int64(s->put, 4, hours->start_s);
-	(void)sqlite3_bind_int64(s->put, 5, hours->end_s);
+	(void)sqlite3_bind_int64(s->put, 4, row->week.hours.start_s);
+	(void)sqlite3_bind_int64(s->put, 5, row->week.hours.end_s);
 	(void)sqlite3_bind_text(s->put, 6, row->zone, (int)row->zone_len,
 	    SQLITE_STATIC);
 	err = db_run(s->db, s->put);
-	if (err == ERR_NONE && sqlite3_changes(s->db->sql) == 0)
-		s->counts.same++;
+	*added = sqlite3_changes(s->db->sql) > 0;
+	return err;
+}
+
+enum err
+stage_put(struct stage *s, const struct dataset_row *row, bool *fits)
+{
+	bool does = false, added;
+	enum err err = ERR_NONE;
+
+	if (s->options->dataset == DATASET_SPECIAL_HOURS)
+		err = contradicts(s, row, &does);
+	*fits = !does;
+	if (err != ERR_NONE || does)
+		return err;
+	err = insert(s, row, &added);
+	/* A store's zones share one key: which zone, only a look tells. */
+	if (err == ERR_NONE && !added &&
+	    s->options->dataset == DATASET_TIMEZONES)
+		err = contradicts(s, row, &does);
+	*fits = !does;
+	s->counts.same += !added && !does;
 	return err;
 }
 
@@ -263,12 +281,20 @@ count_rows(struct stage *s)
 	}
 }
 
+/* Writes what the group has now: a zone, or else s->rows. */
 static enum err
-set_group(struct stage *s, int64_t key, int32_t date, const char *zone)
+set_group(struct stage *s, const char *id, int32_t date, const char *zone)
 {
-	size_t bytes = 0;
+	int64_t key;
+	size_t bytes;
 
-	(void)sqlite3_bind_int64(s->set, 1, key);
+	if (s->options->dataset == DATASET_SPECIAL_HOURS) {
+		enum err err = store_keys_get(&s->keys, id, strlen(id), &key);
+
+		if (err != ERR_NONE)
+			return err;
+	}
+	(void)sqlite3_bind_text(s->set, 1, id, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(s->set, 2, date);
 	if (zone != NULL) {
 		(void)sqlite3_bind_text(s->set, 3, zone, -1, SQLITE_STATIC);
@@ -291,7 +317,7 @@ set_group(struct stage *s, int64_t key, int32_t date, const char *zone)
 
 /* A zone against the one that stands in the row of s->old. */
 static enum err
-apply_zone(struct stage *s, int64_t key, const char *zone)
+apply_zone(struct stage *s, const char *id, const char *zone)
 {
 	const char *before = (const char *)sqlite3_column_text(s->old, 0);
 	bool same = before != NULL && strcmp(before, zone) == 0;
@@ -299,12 +325,12 @@ apply_zone(struct stage *s, int64_t key, const char *zone)
 	s->counts.new += before == NULL;
 	s->counts.changed += before != NULL && !same;
 	s->counts.same += same;
-	return same ? ERR_NONE : set_group(s, key, 0, zone);
+	return same ? ERR_NONE : set_group(s, id, 0, zone);
 }
 
 /* s->rows against the hours that stand in the row of s->old, if any. */
 static enum err
-apply_rows(struct stage *s, int64_t key, int32_t date, bool there)
+apply_rows(struct stage *s, const char *id, int32_t date, bool there)
 {
 	bool closed = false, closing = false;
 	struct bulk_counts was = s->counts;
@@ -327,7 +353,20 @@ apply_rows(struct stage *s, int64_t key, int32_t date, bool there)
 	s->counts.removed += closed && !closing;
 	if (s->counts.new == was.new && s->counts.removed == was.removed)
 		return ERR_NONE;
-	return set_group(s, key, date, NULL);
+	return set_group(s, id, date, NULL);
+}
+
+/* Does the group keep what it had? */
+static enum err
+is_kept(struct stage *s, const char *id, int32_t date, bool *is)
+{
+	enum err err;
+
+	(void)sqlite3_bind_text(s->keep, 1, id, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(s->keep, 2, date);
+	err = db_step(s->db, s->keep, is);
+	(void)sqlite3_reset(s->keep);
+	return err;
 }
 
 /* Applies one group; its rows are in s->rows, or it is a zone. */
@@ -335,28 +374,20 @@ static enum err
 apply(struct stage *s, const char *id, int32_t date, const char *zone)
 {
 	bool there = false, kept = false;
-	int64_t key;
-	enum err err;
+	enum err err = is_kept(s, id, date, &kept);
 
-	(void)sqlite3_bind_text(s->keep, 1, id, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int64(s->keep, 2, date);
-	err = db_step(s->db, s->keep, &kept);
-	(void)sqlite3_reset(s->keep);
 	if (err == ERR_NONE && kept) {
 		s->counts.same += zone != NULL ? 1 : s->rows.n;
 		return ERR_NONE;
 	}
-	if (err == ERR_NONE)
-		err = store_keys_get(&s->keys, id, strlen(id), &key);
 	if (err != ERR_NONE)
 		return err;
-	(void)sqlite3_bind_int64(s->old, 1, key);
-	if (sqlite3_bind_parameter_count(s->old) > 1)
-		(void)sqlite3_bind_int64(s->old, 2, date);
+	(void)sqlite3_bind_text(s->old, 1, id, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(s->old, 2, date);
 	err = db_step(s->db, s->old, &there);
 	if (err == ERR_NONE)
-		err = zone != NULL ? apply_zone(s, key, zone)
-				   : apply_rows(s, key, date, there);
+		err = zone != NULL ? apply_zone(s, id, zone)
+				   : apply_rows(s, id, date, there);
 	(void)sqlite3_reset(s->old);
 	return err;
 }
@@ -366,7 +397,7 @@ static enum err
 apply_groups(struct stage *s, sqlite3_stmt *all)
 {
 	char id[STORE_ID_MAX + 1] = "", zone[DATA_ZONE_MAX] = "";
-	bool zones = s->options->dataset == BULK_TIMEZONES, row;
+	bool zones = s->options->dataset == DATASET_TIMEZONES, row;
 	int32_t date = 0;
 	enum err err;
 
@@ -413,7 +444,7 @@ drop_others(struct stage *s)
 		err = db_step(s->db, stmt, &row);
 		if (err != ERR_NONE || !row)
 			break;
-		if (s->options->dataset == BULK_TIMEZONES) {
+		if (s->options->dataset == DATASET_TIMEZONES) {
 			s->counts.removed++;
 			continue;
 		}

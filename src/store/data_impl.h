@@ -53,7 +53,7 @@ struct stage;
 
 MUST_CHECK enum err stage_open(struct db *db,
     const struct bulk_options *options, struct stage **out);
-MUST_CHECK enum err stage_put(struct stage *s, const struct bulk_row *row,
+MUST_CHECK enum err stage_put(struct stage *s, const struct dataset_row *row,
     bool *fits);
 MUST_CHECK enum err stage_finish(struct stage *s, struct bulk_counts *counts);
 void stage_close(struct stage *s);

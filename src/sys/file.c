@@ -5,6 +5,7 @@
 #include "sys/file.h"
 
 #include "sys/log.h"
+#include "sys/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,7 +111,9 @@ file_out_open(struct file_out *f, const char *path)
 	}
 	(void)snprintf(f->temp, sizeof(f->temp), "%.*s.tmp",
 	    (int)sizeof(f->path) - 5, f->path);
+	owner_pause();
 	f->fd = open(f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	owner_resume();
 	if (f->fd < 0) {
 		enum err err = failed("open", f->temp);
 
@@ -154,6 +157,26 @@ file_out_add(struct file_out *f, const void *data, size_t len)
 	}
 }
 
+/* From its temporary name to its final one. */
+static enum err
+publish_name(struct file_out *f)
+{
+	enum err err = ERR_NONE;
+
+	owner_pause();
+	if (rename(f->temp, f->path) != 0) {
+		err = failed("rename", f->temp);
+	} else {
+		f->temp[0] = '\0';
+		err = file_sync_folder(f->path);
+		/* A file whose name may not last is not published. */
+		if (err != ERR_NONE)
+			(void)unlink(f->path);
+	}
+	owner_resume();
+	return err;
+}
+
 enum err
 file_out_publish(struct file_out *f)
 {
@@ -171,15 +194,8 @@ file_out_publish(struct file_out *f)
 	if (close(f->fd) != 0 && err == ERR_NONE)
 		err = failed("close", f->temp);
 	f->fd = -1;
-	if (err == ERR_NONE && rename(f->temp, f->path) != 0)
-		err = failed("rename", f->temp);
-	if (err == ERR_NONE) {
-		f->temp[0] = '\0';
-		err = file_sync_folder(f->path);
-		/* A file whose name may not last is not published. */
-		if (err != ERR_NONE)
-			(void)unlink(f->path);
-	}
+	if (err == ERR_NONE)
+		err = publish_name(f);
 	file_out_abort(f);
 	return err;
 }
@@ -189,8 +205,11 @@ file_out_abort(struct file_out *f)
 {
 	if (f->fd >= 0 && f->temp[0] != '\0')
 		(void)close(f->fd);
-	if (f->temp[0] != '\0')
+	if (f->temp[0] != '\0') {
+		owner_pause();
 		(void)unlink(f->temp);
+		owner_resume();
+	}
 	free(f->data);
 	f->data = NULL;
 	f->temp[0] = '\0';

@@ -1,0 +1,64 @@
+/*
+ * An import: a CSV file checked row by row and brought into the data, all of
+ * it or nothing.
+ */
+#ifndef WORK_IMPORT_H
+#define WORK_IMPORT_H
+
+#include "base/buf.h"
+#include "base/problem.h"
+#include "codec/dataset.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define IMPORT_PROBLEMS 1000	/* problems that are listed */
+#define IMPORT_KEPT 1000	/* kept stores that are listed */
+
+struct import_request {
+	enum dataset dataset;
+	int fd;			/* the file, read from where it stands */
+	int64_t bytes;		/* its size for the progress; 0: not known */
+	bool dry_run;		/* all the same, but rolled back */
+	bool skip_bad;		/* apply the good rows though there are bad */
+	bool whole;		/* the file is the entire data set */
+	bool sample;		/* the rows are a demonstration's */
+	/* Told now and then; may be NULL. */
+	void (*progress)(void *ctx, uint64_t rows, int64_t bytes);
+	void *progress_ctx;
+};
+
+/* What came of it.  Initialise with import_result_init(). */
+struct import_result {
+	char id[JOB_ID_LEN + 1];	/* of the import */
+	uint64_t rows;			/* good and bad */
+	uint64_t bad;
+	struct bulk_counts counts;
+	enum problem_code file_error;	/* refused as a whole, or NONE */
+	uint64_t file_line;		/* where */
+	struct buf message;		/* sentence for file_error */
+	struct problem problems[IMPORT_PROBLEMS];
+	size_t problem_count;
+	struct buf kept;	/* stores that keep what they had, NUL ended */
+	uint64_t kept_count;
+	bool applied;
+};
+
+void import_result_init(struct import_result *r);
+void import_result_release(struct import_result *r);
+
+/*
+ * Imports.  ERR_INPUT if the file is refused or has bad rows that were not to
+ * be skipped: the result says why and nothing is applied.  Any other error is
+ * the system's; nothing is applied then either, but for a failed commit
+ * (ERR_IO, ERR_NO_SPACE): data_has_import() tells.
+ */
+MUST_CHECK enum err import_run(struct data *data,
+    const struct import_request *request, struct import_result *result);
+
+/* Adds the result as the one JSON object of `import --json`. */
+void import_json(const struct import_result *r, enum dataset dataset,
+    struct buf *out);
+
+#endif

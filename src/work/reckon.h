@@ -1,0 +1,54 @@
+/*
+ * From what storage has of a store to its uptime: zone, shifts, polls, older
+ * evidence where it counts, and then core/uptime.h.
+ */
+#ifndef WORK_RECKON_H
+#define WORK_RECKON_H
+
+#include "base/err.h"
+#include "core/uptime.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct reckoner;
+
+/* One store's result, of fixed size. */
+struct reckoned {
+	struct uptime uptime;
+	int64_t last_poll_us;	/* latest poll up to as_of, of any kind */
+	bool has_poll;
+};
+
+/*
+ * A reckoner for one as_of and set of rules over a snapshot of data, which
+ * must stay open as long as it.  version is the release of the time zone
+ * database, valid as long.
+ */
+MUST_CHECK enum err reckoner_new(struct data *data, int64_t as_of_us,
+    const struct uptime_rules *rules, struct reckoner **out);
+
+/* Gives it back; NULL is allowed. */
+void reckoner_free(struct reckoner *r);
+
+/* The UTC days whose polls reckoner_store() wants to see. */
+void reckoner_days(const struct reckoner *r, int32_t *first, int32_t *last);
+
+/* The release of the time zone database; valid until reckoner_free(). */
+const char *reckoner_tzdata(const struct reckoner *r);
+
+/* Reckons a store that a scan over reckoner_days() shows. */
+MUST_CHECK enum err reckoner_store(struct reckoner *r,
+    const struct data_store *store, struct reckoned *out);
+
+/*
+ * The input of such a store, for a walk of one's own; valid until the next
+ * call on the reckoner or the end of the visit.  *zone is what turns its
+ * instants into local time.
+ */
+MUST_CHECK enum err reckoner_input(struct reckoner *r,
+    const struct data_store *store, struct uptime_input *in,
+    const struct zone **zone);
+
+#endif

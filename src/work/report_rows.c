@@ -1,0 +1,233 @@
+/*
+ * Figures as text.  Every figure is a whole number of microseconds until
+ * here; it is rounded once, half away from zero, to the decimals of its
+ * column.
+ */
+#include "work/report_rows.h"
+
+#include "base/number.h"
+#include "codec/escape.h"
+#include "core/share.h"
+#include "core/stamp.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* How a window is told in the report CSV. */
+static const struct {
+	int64_t unit_us;	/* of the last decimal */
+	int decimals;
+} report_units[WINDOW__MAX] = {
+	[WINDOW_HOUR] = {STAMP_MIN_US / 100, 2},	/* minutes */
+	[WINDOW_DAY] = {STAMP_HOUR_US / 10000, 4},	/* hours */
+	[WINDOW_WEEK] = {STAMP_HOUR_US / 10000, 4},
+};
+
+/* The counters in the order of the detail CSV. */
+static const struct {
+	const char *name;
+	size_t offset;
+} counter_columns[] = {
+	{"up", offsetof(struct counters, up)},
+	{"down", offsetof(struct counters, down)},
+	{"unknown", offsetof(struct counters, unknown)},
+	{"observed_up", offsetof(struct counters, observed_up)},
+	{"observed_down", offsetof(struct counters, observed_down)},
+};
+
+#define COUNTERS (sizeof(counter_columns) / sizeof(counter_columns[0]))
+
+static int64_t *
+counter(struct counters *c, size_t i)
+{
+	return (int64_t *)(void *)((char *)c + counter_columns[i].offset);
+}
+
+static int64_t
+value(const struct counters *c, size_t i)
+{
+	int64_t us;
+
+	memcpy(&us, (const char *)c + counter_columns[i].offset, sizeof(us));
+	return us;
+}
+
+void
+fleet_add(struct fleet *f, const struct reckoned *store)
+{
+	const struct counters *week = &store->uptime.window[WINDOW_WEEK];
+	size_t i;
+	int w;
+
+	f->stores++;
+	f->dark += week->up == 0 && week->down > 0;
+	f->never_polled += !store->has_poll;
+	f->now[store->uptime.now]++;
+	f->outages += store->uptime.outages;
+	for (w = 0; w < WINDOW__MAX; w++)
+		for (i = 0; i < COUNTERS; i++)
+			*counter(&f->window[w], i) +=
+			    value(&store->uptime.window[w], i);
+}
+
+void
+report_header(struct buf *out)
+{
+	buf_str(out, "store_id,uptime_last_hour(in minutes),"
+	    "uptime_last_day(in hours),uptime_last_week(in hours),"
+	    "downtime_last_hour(in minutes),downtime_last_day(in hours),"
+	    "downtime_last_week(in hours)\n");
+}
+
+void
+report_detail_header(struct buf *out)
+{
+	size_t i;
+	int w;
+
+	buf_str(out, "store_id");
+	for (w = 0; w < WINDOW__MAX; w++)
+		for (i = 0; i < COUNTERS; i++)
+			buf_printf(out, ",%s_%s_s", window_names[w],
+			    counter_columns[i].name);
+	buf_str(out, ",outages,longest_outage_s,last_poll_utc,status_now\n");
+}
+
+/* Appends a comma and value / 10^decimals. */
+static void
+put_number(struct buf *out, int64_t number, int decimals)
+{
+	char *to = buf_room(out, 32);
+
+	if (to == NULL)
+		return;
+	*to = ',';
+	out->len += 1 + number_format(number, decimals, to + 1);
+}
+
+void
+report_row(struct buf *out, const char *id, size_t len,
+    const struct reckoned *store)
+{
+	const struct counters *windows = store->uptime.window;
+	int w;
+
+	csv_field(out, id, len);
+	for (w = 0; w < WINDOW__MAX; w++)
+		put_number(out, share_round(windows[w].up,
+		    report_units[w].unit_us), report_units[w].decimals);
+	for (w = 0; w < WINDOW__MAX; w++)
+		put_number(out, share_round(windows[w].down,
+		    report_units[w].unit_us), report_units[w].decimals);
+	buf_char(out, '\n');
+}
+
+void
+report_detail_row(struct buf *out, const char *id, size_t len,
+    const struct reckoned *store)
+{
+	const struct uptime *u = &store->uptime;
+	char stamp[STAMP_TEXT];
+	size_t i;
+	int w;
+
+	csv_field(out, id, len);
+	for (w = 0; w < WINDOW__MAX; w++)
+		for (i = 0; i < COUNTERS; i++)
+			put_number(out, value(&u->window[w], i), 6);
+	put_number(out, u->outages, 0);
+	put_number(out, u->longest_outage_us, 6);
+	buf_char(out, ',');
+	if (store->has_poll)
+		buf_str(out, stamp_format(store->last_poll_us, stamp));
+	buf_char(out, ',');
+	buf_str(out, status_now_names[u->now]);
+	buf_char(out, '\n');
+}
+
+/* Appends ,"NAME":PERCENT or null. */
+static void
+put_share(struct buf *out, const char *name, int64_t part, int64_t whole)
+{
+	int32_t share = share_floor(part, whole);
+	char text[32];
+	size_t len;
+
+	if (share == SHARE_NONE) {
+		buf_printf(out, ",\"%s\":null", name);
+		return;
+	}
+	len = number_format(share, 2, text);
+	buf_printf(out, ",\"%s\":%.*s", name, (int)len, text);
+}
+
+static void
+put_window(struct buf *out, const struct counters *c)
+{
+	int64_t business = c->up + c->down + c->unknown;
+	size_t i;
+
+	for (i = 0; i < COUNTERS; i++) {
+		char text[32];
+		size_t len = number_format(value(c, i), 6, text);
+
+		buf_printf(out, "%s\"%s_s\":%.*s", i > 0 ? "," : "",
+		    counter_columns[i].name, (int)len, text);
+	}
+	put_share(out, "availability_percent", c->up, c->up + c->down);
+	put_share(out, "availability_at_least_percent", c->observed_up,
+	    business);
+	put_share(out, "availability_at_most_percent",
+	    business - c->observed_down, business);
+	put_share(out, "coverage_percent", c->observed_up + c->observed_down,
+	    business);
+}
+
+static void
+put_rules(struct buf *out, const struct report_request *request)
+{
+	char reach[32];
+	size_t i;
+
+	buf_printf(out, "\"rules\":{\"interpolation\":\"%s\","
+	    "\"reach\":\"%s\",\"observed_gap\":\"2h\"",
+	    interpolation_names[request->rules.interpolation],
+	    report_format_reach(request->rules.reach_us, reach));
+	if (request->stores != NULL)
+		buf_str(out, ",\"store_id\":[");
+	for (i = 0; request->stores != NULL && i < request->store_count; i++) {
+		buf_str(out, i > 0 ? "," : "");
+		json_text(out, request->stores[i], strlen(request->stores[i]));
+	}
+	buf_str(out, request->stores != NULL ? "]}" : "}");
+}
+
+void
+report_summary(struct buf *out, const struct report_request *request,
+    const struct report_result *result, const struct fleet *fleet,
+    const char *tzdata)
+{
+	char stamp[STAMP_TEXT];
+	int i;
+
+	buf_printf(out, "{\"as_of\":\"%s\",",
+	    stamp_format(result->as_of_us, stamp));
+	put_rules(out, request);
+	buf_printf(out, ",\"revision\":%" PRId64 ",\"tzdata\":",
+	    result->revision);
+	json_text(out, tzdata, strlen(tzdata));
+	buf_printf(out, ",\"stores\":%" PRIu64 ",\"never_polled\":%" PRIu64
+	    ",\"dark\":%" PRIu64 ",\"outages\":%" PRIu64 ",\"status_now\":{",
+	    fleet->stores, fleet->never_polled, fleet->dark, fleet->outages);
+	for (i = 0; i < STATUS_NOW__MAX; i++)
+		buf_printf(out, "%s\"%s\":%" PRIu64, i > 0 ? "," : "",
+		    status_now_names[i], fleet->now[i]);
+	buf_str(out, "},\"fleet\":{");
+	for (i = 0; i < WINDOW__MAX; i++) {
+		buf_printf(out, "%s\"%s\":{", i > 0 ? "," : "",
+		    window_names[i]);
+		put_window(out, &fleet->window[i]);
+		buf_char(out, '}');
+	}
+	buf_str(out, "}}\n");
+}

@@ -53,6 +53,20 @@ turns_direction(uint32_t c)
 	    (c >= 0x2066 && c <= 0x2069);
 }
 
+/* True if eight bytes are all printable ASCII. */
+static bool
+is_plain(const unsigned char *s)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t x, below, del;
+
+	memcpy(&x, s, sizeof(x));
+	/* The top bit of a byte below 0x20, and of one that is 0x7f. */
+	below = (x - each * 0x20) & ~x;
+	del = (x ^ each * 0x7f) - each;
+	return ((x | below | (del & ~(x ^ each * 0x7f))) & each * 0x80) == 0;
+}
+
 static bool
 is_clean(const char *text, size_t len, bool directions)
 {
@@ -61,6 +75,10 @@ is_clean(const char *text, size_t len, bool directions)
 	uint32_t c;
 
 	while (i < len) {
+		if (len - i >= 8 && is_plain(s + i)) {
+			i += 8;
+			continue;
+		}
 		if (s[i] >= 0x20 && s[i] < 0x7f) {
 			i++;
 			continue;

@@ -177,7 +177,8 @@ add_field(struct csv *csv, struct csv_row *row, const char *text,
 		return;
 	f->text = text;
 	f->len = (size_t)(end - text);
-	text_trim(&f->text, &f->len);
+	if (text < end && (*text <= ' ' || end[-1] <= ' '))
+		text_trim(&f->text, &f->len);
 	if (f->len > 0 && f->text[0] == '"')
 		unquote(csv, f);
 }

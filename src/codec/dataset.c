@@ -45,6 +45,11 @@ read_status(const struct dataset_reader *r, const struct csv_field *f,
     struct dataset_row *out)
 {
 	(void)r;
+	/* Nearly all are in lower case, so that is tried first. */
+	out->poll.up = f->len == 6 && memcmp(f->text, "active", 6) == 0;
+	if (out->poll.up ||
+	    (f->len == 8 && memcmp(f->text, "inactive", 8) == 0))
+		return PROBLEM_NONE;
 	out->poll.up = text_same_word(f->text, f->len, "active");
 	if (out->poll.up || text_same_word(f->text, f->len, "inactive"))
 		return PROBLEM_NONE;

@@ -261,8 +261,7 @@ poll_bulk_put(struct poll_bulk *p, const char *id, size_t len,
 		if (err != ERR_NONE)
 			return err;
 	}
-	portion_put(p->portion, id, len, poll);
-	return ERR_NONE;
+	return portion_put(p->portion, id, len, poll);
 }
 
 /* How many polls there are in all. */

@@ -2,7 +2,8 @@
  * Hours, time zones and special hours on their way in.  Such a file replaces
  * what the stores that it names had, so all of its rows must be there before
  * the first store is touched: they wait in a temporary table, which SQLite
- * keeps on the disk when it grows, sorted by store.
+ * keeps on the disk when it grows, sorted by store.  Rows of hours that
+ * follow one another for the same store wait as one.
  *
  * A group is what is replaced as one: the rows of a store, or of a store and
  * date.  Its new rows and its old ones are compared as sets.
@@ -16,6 +17,7 @@
 
 /* Rows of a group at the most: what a blob may hold, far above any need. */
 #define GROUP_MAX ((size_t)100000)
+#define RUN_MAX ((size_t)1000)
 
 struct row_list {
 	struct schedule_week_row *list;
@@ -32,6 +34,11 @@ struct stage {
 	sqlite3_stmt *set;
 	sqlite3_stmt *keep;
 	struct store_keys keys;
+	bool any_kept;
+	/* Rows of hours that wait for the next store's. */
+	char run_id[STORE_ID_MAX + 1];
+	struct row_list run;
+	int64_t portions;	/* staged so far */
 	struct row_list rows, before;
 	unsigned char *bytes;
 	size_t bytes_cap;
@@ -79,15 +86,15 @@ static enum err
 prepare(struct stage *s)
 {
 	enum err err = db_exec(s->db, "CREATE TEMP TABLE stage ("
-	    "id TEXT NOT NULL, date INTEGER NOT NULL, label INTEGER NOT NULL,"
-	    "start_s INTEGER NOT NULL, end_s INTEGER NOT NULL, zone TEXT,"
-	    "PRIMARY KEY (id, date, label, start_s, end_s)) WITHOUT ROWID");
+	    "id TEXT NOT NULL, date INTEGER NOT NULL,"
+	    "portion INTEGER NOT NULL, value NOT NULL,"
+	    "PRIMARY KEY (id, date, portion)) WITHOUT ROWID");
 
 	if (err == ERR_NONE)
 		err = db_prepare(s->db, "INSERT OR IGNORE INTO temp.stage"
-		    " VALUES (?, ?, ?, ?, ?, ?)", &s->put);
+		    " VALUES (?, ?, ?, ?)", &s->put);
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, "SELECT start_s, zone FROM temp.stage"
+		err = db_prepare(s->db, "SELECT value FROM temp.stage"
 		    " WHERE id = ? AND date = ? LIMIT 1", &s->first);
 	if (err == ERR_NONE)
 		err = db_prepare(s->db, sql[s->options->dataset].old, &s->old);
@@ -132,79 +139,11 @@ stage_close(struct stage *s)
 	(void)sqlite3_finalize(s->set);
 	(void)sqlite3_finalize(s->keep);
 	store_keys_close(&s->keys);
+	free(s->run.list);
 	free(s->rows.list);
 	free(s->before.list);
 	free(s->bytes);
 	free(s);
-}
-
-static void
-bind_group(sqlite3_stmt *stmt, const struct dataset_row *row)
-{
-	(void)sqlite3_bind_text(stmt, 1, row->id, (int)row->id_len,
-	    SQLITE_STATIC);
-	(void)sqlite3_bind_int64(stmt, 2, row->date);
-}
-
-/* Does the row contradict an earlier one of its group? */
-static enum err
-contradicts(struct stage *s, const struct dataset_row *row, bool *does)
-{
-	bool there;
-	enum err err;
-
-	*does = false;
-	bind_group(s->first, row);
-	err = db_step(s->db, s->first, &there);
-	if (err == ERR_NONE && there &&
-	    s->options->dataset == DATASET_TIMEZONES)
-		*does = (size_t)sqlite3_column_bytes(s->first, 1) !=
-		    row->zone_len ||
-		    memcmp(sqlite3_column_text(s->first, 1), row->zone,
-		    row->zone_len) != 0;
-	else if (err == ERR_NONE && there)
-		*does = (sqlite3_column_int(s->first, 0) == SCHEDULE_CLOSED) !=
-		    (row->week.hours.start_s == SCHEDULE_CLOSED);
-	(void)sqlite3_reset(s->first);
-	return err;
-}
-
-/* Adds the row unless it is there already; *added tells. */
-static enum err
-insert(struct stage *s, const struct dataset_row *row, bool *added)
-{
-	enum err err;
-
-	bind_group(s->put, row);
-	(void)sqlite3_bind_int64(s->put, 3, row->week.weekday);
-	(void)sqlite3_bind_int64(s->put, 4, row->week.hours.start_s);
-	(void)sqlite3_bind_int64(s->put, 5, row->week.hours.end_s);
-	(void)sqlite3_bind_text(s->put, 6, row->zone, (int)row->zone_len,
-	    SQLITE_STATIC);
-	err = db_run(s->db, s->put);
-	*added = sqlite3_changes(s->db->sql) > 0;
-	return err;
-}
-
-enum err
-stage_put(struct stage *s, const struct dataset_row *row, bool *fits)
-{
-	bool does = false, added;
-	enum err err = ERR_NONE;
-
-	if (s->options->dataset == DATASET_SPECIAL_HOURS)
-		err = contradicts(s, row, &does);
-	*fits = !does;
-	if (err != ERR_NONE || does)
-		return err;
-	err = insert(s, row, &added);
-	/* A store's zones share one key: which zone, only a look tells. */
-	if (err == ERR_NONE && !added &&
-	    s->options->dataset == DATASET_TIMEZONES)
-		err = contradicts(s, row, &does);
-	*fits = !does;
-	s->counts.same += !added && !does;
-	return err;
 }
 
 static enum err
@@ -227,40 +166,192 @@ add_row(struct row_list *l, const struct schedule_week_row *row)
 	return ERR_NONE;
 }
 
-/* Reads a blob of hours into l; *closed if it is there and has no rows. */
+/* Appends the rows of a blob to l. */
 static enum err
-read_hours(struct row_list *l, sqlite3_stmt *stmt, bool *closed)
+read_hours(struct row_list *l, const void *blob, size_t len)
 {
-	const void *blob = sqlite3_column_blob(stmt, 0);
-	size_t len = (size_t)sqlite3_column_bytes(stmt, 0), n;
 	struct schedule_week_row none = {0, {0, 0}};
+	size_t n, was = l->n;
 	enum err err = ERR_NONE;
 
-	*closed = len == 0 && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
-	while (err == ERR_NONE && l->cap < len / 3 + 1) {
+	while (err == ERR_NONE && l->cap < was + len / 3 + 1) {
 		l->n = l->cap;
 		err = add_row(l, &none);
 	}
-	l->n = 0;
+	l->n = was;
 	if (err != ERR_NONE)
 		return err;
-	if (!unpack_hours(blob, len, l->list, &n)) {
+	if (!unpack_hours(blob, len, l->list + was, &n)) {
 		log_error("data.db: hours of a store are damaged");
 		return ERR_CORRUPT;
 	}
-	l->n = n;
+	l->n += n;
 	return ERR_NONE;
 }
 
-static int
-compare(const struct schedule_week_row *a, const struct schedule_week_row *b)
+/* Packs rows into s->bytes. */
+static enum err
+pack(struct stage *s, const struct row_list *l, size_t *len)
 {
+	size_t wanted = l->n * PACK_HOURS_MAX + 1;
+
+	if (s->bytes_cap < wanted) {
+		void *more = realloc(s->bytes, wanted + 1024);
+
+		if (more == NULL)
+			return ERR_NO_MEMORY;
+		s->bytes = more;
+		s->bytes_cap = wanted + 1024;
+	}
+	*len = pack_hours(l->list, l->n, s->bytes);
+	return ERR_NONE;
+}
+
+static void
+bind_group(sqlite3_stmt *stmt, const char *id, size_t len, int32_t date)
+{
+	(void)sqlite3_bind_text(stmt, 1, id, (int)len, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(stmt, 2, date);
+}
+
+/* Stages the rows of a group that came together; none: closed. */
+static enum err
+put_rows(struct stage *s, const char *id, int32_t date,
+    const struct row_list *rows)
+{
+	size_t len;
+	enum err err = pack(s, rows, &len);
+
+	if (err != ERR_NONE)
+		return err;
+	bind_group(s->put, id, strlen(id), date);
+	(void)sqlite3_bind_int64(s->put, 3, s->portions++);
+	(void)sqlite3_bind_blob(s->put, 4, s->bytes, (int)len, SQLITE_STATIC);
+	return db_run(s->db, s->put);
+}
+
+/* Stages the run of hours at hand and begins the next one. */
+static enum err
+end_run(struct stage *s)
+{
+	enum err err = ERR_NONE;
+
+	if (s->run.n > 0)
+		err = put_rows(s, s->run_id, 0, &s->run);
+	s->run.n = 0;
+	return err;
+}
+
+static enum err
+put_hours(struct stage *s, const struct dataset_row *row)
+{
+	enum err err = ERR_NONE;
+
+	if (strlen(s->run_id) != row->id_len ||
+	    memcmp(s->run_id, row->id, row->id_len) != 0 ||
+	    s->run.n == RUN_MAX) {
+		err = end_run(s);
+		memcpy(s->run_id, row->id, row->id_len);
+		s->run_id[row->id_len] = '\0';
+	}
+	return err == ERR_NONE ? add_row(&s->run, &row->week) : err;
+}
+
+/* Special hours: a date is closed or open, as its first row says. */
+static enum err
+put_special(struct stage *s, const struct dataset_row *row, bool *fits)
+{
+	bool closed = row->week.hours.start_s == SCHEDULE_CLOSED, there;
+	enum err err;
+
+	bind_group(s->first, row->id, row->id_len, row->date);
+	err = db_step(s->db, s->first, &there);
+	if (err == ERR_NONE && there)
+		*fits = closed == (sqlite3_column_bytes(s->first, 0) == 0);
+	(void)sqlite3_reset(s->first);
+	if (err != ERR_NONE || !*fits)
+		return err;
+	if (closed && there) {
+		s->counts.same++;
+		return ERR_NONE;
+	}
+	memcpy(s->run_id, row->id, row->id_len);
+	s->run_id[row->id_len] = '\0';
+	s->run.n = 0;
+	if (!closed)
+		err = add_row(&s->run, &row->week);
+	return err == ERR_NONE ? put_rows(s, s->run_id, row->date, &s->run)
+	    : err;
+}
+
+/* Zones: a store has one, as its first row says. */
+static enum err
+put_zone(struct stage *s, const struct dataset_row *row, bool *fits)
+{
+	bool there;
+	enum err err;
+
+	bind_group(s->put, row->id, row->id_len, 0);
+	(void)sqlite3_bind_int64(s->put, 3, 0);
+	(void)sqlite3_bind_text(s->put, 4, row->zone, (int)row->zone_len,
+	    SQLITE_STATIC);
+	err = db_run(s->db, s->put);
+	if (err != ERR_NONE || sqlite3_changes(s->db->sql) > 0)
+		return err;
+	bind_group(s->first, row->id, row->id_len, 0);
+	err = db_step(s->db, s->first, &there);
+	if (err == ERR_NONE && there)
+		*fits = (size_t)sqlite3_column_bytes(s->first, 0) ==
+		    row->zone_len && memcmp(sqlite3_column_text(s->first, 0),
+		    row->zone, row->zone_len) == 0;
+	(void)sqlite3_reset(s->first);
+	s->counts.same += *fits;
+	return err;
+}
+
+enum err
+stage_put(struct stage *s, const struct dataset_row *row, bool *fits)
+{
+	*fits = true;
+	switch (s->options->dataset) {
+	case DATASET_HOURS:
+		return put_hours(s, row);
+	case DATASET_SPECIAL_HOURS:
+		return put_special(s, row, fits);
+	default:
+		return put_zone(s, row, fits);
+	}
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct schedule_week_row *a = left, *b = right;
+
 	if (a->weekday != b->weekday)
 		return a->weekday < b->weekday ? -1 : 1;
 	if (a->hours.start_s != b->hours.start_s)
 		return a->hours.start_s < b->hours.start_s ? -1 : 1;
 	return (a->hours.end_s > b->hours.end_s) -
 	    (a->hours.end_s < b->hours.end_s);
+}
+
+/* Sorts rows; rows that come again go, and count as same. */
+static void
+make_set(struct stage *s, struct row_list *l)
+{
+	size_t i, kept = 0;
+
+	if (l->n == 0)
+		return;
+	qsort(l->list, l->n, sizeof(*l->list), compare);
+	for (i = 0; i < l->n; i++) {
+		if (kept > 0 && compare(&l->list[kept - 1], &l->list[i]) == 0)
+			s->counts.same++;
+		else
+			l->list[kept++] = l->list[i];
+	}
+	l->n = kept;
 }
 
 /* Counts two sorted sets against each other. */
@@ -286,32 +377,21 @@ static enum err
 set_group(struct stage *s, const char *id, int32_t date, const char *zone)
 {
 	int64_t key;
-	size_t bytes;
+	size_t len;
+	enum err err = ERR_NONE;
 
-	if (s->options->dataset == DATASET_SPECIAL_HOURS) {
-		enum err err = store_keys_get(&s->keys, id, strlen(id), &key);
-
-		if (err != ERR_NONE)
-			return err;
-	}
-	(void)sqlite3_bind_text(s->set, 1, id, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int64(s->set, 2, date);
-	if (zone != NULL) {
+	if (s->options->dataset == DATASET_SPECIAL_HOURS)
+		err = store_keys_get(&s->keys, id, strlen(id), &key);
+	if (err == ERR_NONE && zone == NULL)
+		err = pack(s, &s->rows, &len);
+	if (err != ERR_NONE)
+		return err;
+	bind_group(s->set, id, strlen(id), date);
+	if (zone != NULL)
 		(void)sqlite3_bind_text(s->set, 3, zone, -1, SQLITE_STATIC);
-		return db_run(s->db, s->set);
-	}
-	if (s->bytes_cap < s->rows.n * PACK_HOURS_MAX + 1) {
-		size_t cap = s->rows.n * PACK_HOURS_MAX + 1024;
-		void *more = realloc(s->bytes, cap);
-
-		if (more == NULL)
-			return ERR_NO_MEMORY;
-		s->bytes = more;
-		s->bytes_cap = cap;
-	}
-	bytes = pack_hours(s->rows.list, s->rows.n, s->bytes);
-	(void)sqlite3_bind_blob(s->set, 3, s->bytes, (int)bytes,
-	    SQLITE_STATIC);
+	else
+		(void)sqlite3_bind_blob(s->set, 3, s->bytes, (int)len,
+		    SQLITE_STATIC);
 	return db_run(s->db, s->set);
 }
 
@@ -332,21 +412,24 @@ apply_zone(struct stage *s, const char *id, const char *zone)
 static enum err
 apply_rows(struct stage *s, const char *id, int32_t date, bool there)
 {
-	bool closed = false, closing = false;
-	struct bulk_counts was = s->counts;
+	bool special = s->options->dataset == DATASET_SPECIAL_HOURS;
+	struct bulk_counts was;
+	size_t len = 0;
+	bool closed, closing = special && s->rows.n == 0;
 	enum err err = ERR_NONE;
 
 	s->before.n = 0;
-	if (there)
-		err = read_hours(&s->before, s->old, &closed);
+	if (there) {
+		len = (size_t)sqlite3_column_bytes(s->old, 0);
+		err = read_hours(&s->before, sqlite3_column_blob(s->old, 0),
+		    len);
+	}
 	if (err != ERR_NONE)
 		return err;
 	/* A closed date is one row in the file and an empty blob here. */
-	if (s->rows.n > 0 &&
-	    s->rows.list[0].hours.start_s == SCHEDULE_CLOSED) {
-		s->rows.n = 0;
-		closing = true;
-	}
+	closed = special && there && len == 0;
+	make_set(s, &s->rows);
+	was = s->counts;
 	count_rows(s);
 	s->counts.same += closing && closed;
 	s->counts.new += closing && !closed;
@@ -362,8 +445,10 @@ is_kept(struct stage *s, const char *id, int32_t date, bool *is)
 {
 	enum err err;
 
-	(void)sqlite3_bind_text(s->keep, 1, id, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int64(s->keep, 2, date);
+	*is = false;
+	if (!s->any_kept)
+		return ERR_NONE;
+	bind_group(s->keep, id, strlen(id), date);
 	err = db_step(s->db, s->keep, is);
 	(void)sqlite3_reset(s->keep);
 	return err;
@@ -377,13 +462,12 @@ apply(struct stage *s, const char *id, int32_t date, const char *zone)
 	enum err err = is_kept(s, id, date, &kept);
 
 	if (err == ERR_NONE && kept) {
-		s->counts.same += zone != NULL ? 1 : s->rows.n;
+		s->counts.same += s->rows.n > 0 ? s->rows.n : 1;
 		return ERR_NONE;
 	}
 	if (err != ERR_NONE)
 		return err;
-	(void)sqlite3_bind_text(s->old, 1, id, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int64(s->old, 2, date);
+	bind_group(s->old, id, strlen(id), date);
 	err = db_step(s->db, s->old, &there);
 	if (err == ERR_NONE)
 		err = zone != NULL ? apply_zone(s, id, zone)
@@ -392,7 +476,7 @@ apply(struct stage *s, const char *id, int32_t date, const char *zone)
 	return err;
 }
 
-/* Goes through the staged rows, group by group. */
+/* Goes through what is staged, group by group. */
 static enum err
 apply_groups(struct stage *s, sqlite3_stmt *all)
 {
@@ -403,7 +487,6 @@ apply_groups(struct stage *s, sqlite3_stmt *all)
 
 	s->rows.n = 0;
 	for (;;) {
-		struct schedule_week_row one;
 		const char *next;
 
 		err = db_step(s->db, all, &row);
@@ -419,16 +502,29 @@ apply_groups(struct stage *s, sqlite3_stmt *all)
 			return err;
 		memcpy(id, next, strlen(next) + 1);
 		date = sqlite3_column_int(all, 1);
-		one.weekday = sqlite3_column_int(all, 2);
-		one.hours.start_s = sqlite3_column_int(all, 3);
-		one.hours.end_s = sqlite3_column_int(all, 4);
 		if (zones)
 			(void)sqlite3_snprintf(sizeof(zone), zone, "%s",
-			    sqlite3_column_text(all, 5));
-		err = add_row(&s->rows, &one);
+			    sqlite3_column_text(all, 2));
+		else
+			err = read_hours(&s->rows, sqlite3_column_blob(all, 2),
+			    (size_t)sqlite3_column_bytes(all, 2));
 		if (err != ERR_NONE)
 			return err;
 	}
+}
+
+/* Is there a group that keeps what it had? */
+static enum err
+look_for_kept(struct stage *s)
+{
+	sqlite3_stmt *stmt;
+	enum err err = db_prepare(s->db, "SELECT 1 FROM temp.kept LIMIT 1",
+	    &stmt);
+
+	if (err == ERR_NONE)
+		err = db_step(s->db, stmt, &s->any_kept);
+	(void)sqlite3_finalize(stmt);
+	return err;
 }
 
 /* Drops what the file does not name, and counts it. */
@@ -436,7 +532,7 @@ static enum err
 drop_others(struct stage *s)
 {
 	sqlite3_stmt *stmt;
-	bool row, closed;
+	bool row;
 	enum err err = db_prepare(s->db, sql[s->options->dataset].others,
 	    &stmt);
 
@@ -444,12 +540,13 @@ drop_others(struct stage *s)
 		err = db_step(s->db, stmt, &row);
 		if (err != ERR_NONE || !row)
 			break;
-		if (s->options->dataset == DATASET_TIMEZONES) {
-			s->counts.removed++;
-			continue;
-		}
-		err = read_hours(&s->before, stmt, &closed);
-		s->counts.removed += closed ? 1 : s->before.n;
+		s->before.n = 0;
+		if (s->options->dataset != DATASET_TIMEZONES)
+			err = read_hours(&s->before,
+			    sqlite3_column_blob(stmt, 0),
+			    (size_t)sqlite3_column_bytes(stmt, 0));
+		/* A zone and a closed date are one row. */
+		s->counts.removed += s->before.n > 0 ? s->before.n : 1;
 	}
 	(void)sqlite3_finalize(stmt);
 	if (err == ERR_NONE)
@@ -460,11 +557,14 @@ drop_others(struct stage *s)
 enum err
 stage_finish(struct stage *s, struct bulk_counts *counts)
 {
-	sqlite3_stmt *all;
-	enum err err = db_prepare(s->db, "SELECT id, date, label, start_s,"
-	    " end_s, zone FROM temp.stage"
-	    " ORDER BY id, date, label, start_s, end_s", &all);
+	sqlite3_stmt *all = NULL;
+	enum err err = end_run(s);
 
+	if (err == ERR_NONE)
+		err = look_for_kept(s);
+	if (err == ERR_NONE)
+		err = db_prepare(s->db, "SELECT id, date, value"
+		    " FROM temp.stage ORDER BY id, date, portion", &all);
 	if (err == ERR_NONE)
 		err = apply_groups(s, all);
 	(void)sqlite3_finalize(all);

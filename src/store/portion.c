@@ -12,10 +12,11 @@
 
 #define PORTION ((size_t)2000000)
 #define STORES ((size_t)1 << 18)	/* of a portion at the most */
-#define SLOTS (STORES * 2)
-#define ARENA (STORES * 16)		/* bytes of their ids at the most */
+#define SLOTS_FIRST ((size_t)1024)	/* a small table stays in the cache */
+#define ARENA (STORES * 32)		/* bytes of their ids at the most */
 #define RUN 12				/* polls sorted by insertion */
 
+/* A store of the portion.  Its id lies in the arena behind its number. */
 struct member {
 	uint32_t id;			/* offset into the arena */
 	uint32_t len;
@@ -23,10 +24,26 @@ struct member {
 	size_t first;			/* where they are once scattered */
 };
 
+/*
+ * What a look-up needs stands in the slot and in the arena, so that a poll
+ * costs two reads outside the cache and not four.
+ */
+struct slot {
+	uint32_t tag;			/* high bits of the id's hash */
+	uint32_t at;			/* of the arena's record + 1; 0: free */
+};
+
+/* In front of an id in the arena. */
+struct record {
+	uint32_t number;		/* of the member */
+	uint32_t len;
+};
+
 struct portion {
 	char *arena;
 	size_t arena_used;
-	uint32_t *slots;		/* member number + 1; 0: free */
+	struct slot *slots;
+	size_t slot_count;		/* a power of two */
 	struct member *members;
 	size_t member_count;
 	int64_t *packed;		/* 2 x instant + status, file order */
@@ -48,7 +65,8 @@ portion_new(struct portion **out)
 	if (p == NULL)
 		return ERR_NO_MEMORY;
 	p->arena = malloc(ARENA);
-	p->slots = calloc(SLOTS, sizeof(*p->slots));
+	p->slot_count = SLOTS_FIRST;
+	p->slots = calloc(p->slot_count, sizeof(*p->slots));
 	p->members = malloc(STORES * sizeof(*p->members));
 	p->packed = malloc(PORTION * sizeof(*p->packed));
 	p->owner = malloc(PORTION * sizeof(*p->owner));
@@ -94,44 +112,93 @@ hash(const char *s, size_t len)
 	return h ^ h >> 32;
 }
 
-/* The number of the member with this id; a new one if there is none. */
-static uint32_t
-member(struct portion *p, const char *id, size_t len)
+/* The slot of the id: where it is, or where it would go. */
+static struct slot *
+find_slot(const struct portion *p, uint64_t h, const char *id, size_t len)
 {
-	size_t slot = hash(id, len) % SLOTS;
-	struct member *m;
+	size_t mask = p->slot_count - 1, at = h & mask;
+	uint32_t tag = (uint32_t)(h >> 32);
+	struct record record;
 
-	for (; p->slots[slot] != 0; slot = (slot + 1) % SLOTS) {
-		m = &p->members[p->slots[slot] - 1];
-		if (m->len == len && memcmp(p->arena + m->id, id, len) == 0)
-			return p->slots[slot] - 1;
+	for (; p->slots[at].at != 0; at = (at + 1) & mask) {
+		const char *there = p->arena + p->slots[at].at - 1;
+
+		if (p->slots[at].tag != tag)
+			continue;
+		memcpy(&record, there, sizeof(record));
+		if (record.len == len &&
+		    memcmp(there + sizeof(record), id, len) == 0)
+			break;
 	}
-	m = &p->members[p->member_count++];
+	return &p->slots[at];
+}
+
+/* Makes the table four times as large, before it is half full. */
+static enum err
+grow_slots(struct portion *p)
+{
+	size_t i, count = p->slot_count * 4;
+	struct slot *slots = calloc(count, sizeof(*slots));
+
+	if (slots == NULL)
+		return ERR_NO_MEMORY;
+	free(p->slots);
+	p->slots = slots;
+	p->slot_count = count;
+	for (i = 0; i < p->member_count; i++) {
+		const struct member *m = &p->members[i];
+		const char *id = p->arena + m->id;
+		uint64_t h = hash(id, m->len);
+		struct slot *slot = find_slot(p, h, id, m->len);
+
+		slot->tag = (uint32_t)(h >> 32);
+		slot->at = m->id - (uint32_t)sizeof(struct record) + 1;
+	}
+	return ERR_NONE;
+}
+
+/* Makes a member of an id that is none yet. */
+static enum err
+add_member(struct portion *p, struct slot *slot, uint64_t h, const char *id,
+    size_t len)
+{
+	struct record record = {(uint32_t)p->member_count, (uint32_t)len};
+	struct member *m = &p->members[p->member_count++];
+
+	slot->tag = (uint32_t)(h >> 32);
+	slot->at = (uint32_t)p->arena_used + 1;
+	memcpy(p->arena + p->arena_used, &record, sizeof(record));
+	p->arena_used += sizeof(record);
 	m->id = (uint32_t)p->arena_used;
 	m->len = (uint32_t)len;
-	m->polls = 0;
 	memcpy(p->arena + p->arena_used, id, len);
 	p->arena_used += len;
-	p->slots[slot] = (uint32_t)p->member_count;
-	return (uint32_t)p->member_count - 1;
+	return p->member_count * 2 > p->slot_count ? grow_slots(p) : ERR_NONE;
 }
 
 bool
 portion_is_full(const struct portion *p, size_t len)
 {
 	return p->count == PORTION || p->member_count == STORES ||
-	    p->arena_used + len > ARENA;
+	    p->arena_used + sizeof(struct record) + len > ARENA;
 }
 
-void
+enum err
 portion_put(struct portion *p, const char *id, size_t len,
     const struct poll *poll)
 {
-	uint32_t number = member(p, id, len);
+	uint64_t h = hash(id, len);
+	struct slot *slot = find_slot(p, h, id, len);
+	uint32_t number = (uint32_t)p->member_count;
+	enum err err = ERR_NONE;
 
-	p->members[number].polls++;
+	if (slot->at == 0)
+		err = add_member(p, slot, h, id, len);
+	else
+		memcpy(&number, p->arena + slot->at - 1, sizeof(number));
 	p->packed[p->count] = poll->at_us * 2 + poll->up;
 	p->owner[p->count++] = number;
+	return err;
 }
 
 /* Orders two members by the bytes of their ids. */
@@ -162,6 +229,10 @@ scatter(struct portion *p)
 {
 	size_t i, at = 0;
 
+	for (i = 0; i < p->member_count; i++)
+		p->members[i].polls = 0;
+	for (i = 0; i < p->count; i++)
+		p->members[p->owner[i]].polls++;
 	for (i = 0; i < p->member_count; i++) {
 		p->members[i].first = at;
 		at += p->members[i].polls;
@@ -301,5 +372,5 @@ portion_reset(struct portion *p)
 	p->member_count = 0;
 	p->arena_used = 0;
 	p->count = 0;
-	memset(p->slots, 0, SLOTS * sizeof(*p->slots));
+	memset(p->slots, 0, p->slot_count * sizeof(*p->slots));
 }

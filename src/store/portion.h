@@ -36,7 +36,7 @@ void portion_free(struct portion *p);
 bool portion_is_full(const struct portion *p, size_t len);
 
 /* Adds a poll; the portion must not be full. */
-void portion_put(struct portion *p, const char *id, size_t len,
+MUST_CHECK enum err portion_put(struct portion *p, const char *id, size_t len,
     const struct poll *poll);
 
 /*

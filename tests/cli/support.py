@@ -60,8 +60,8 @@ class Result:
             return None
 
     def __str__(self):
-        return (f"exit {self.code}\nstdout {self.out[:1000]!r}\n"
-                f"stderr {self.err[:1000]!r}")
+        return (f"exit {self.code}\nstdout {self.out[:500]!r}\n"
+                f"stderr {self.err[:500]!r}")
 
 
 def run(*words, **options):
@@ -94,7 +94,7 @@ class State:
         return path
 
     def run(self, *words, **options):
-        return run("--state", self.path, *words, **options)
+        return run(*words, "--state", self.path, **options)
 
     def load(self, dataset, content, *words):
         """Import bytes as a file."""

@@ -4,6 +4,9 @@ commands.  Figures are test_model.py's matter and rows test_import.py's."""
 import csv
 import datetime
 import os
+import resource
+import signal
+import stat
 import subprocess
 import sys
 
@@ -27,6 +30,8 @@ ZONES = b"store_id,timezone_str\na,Europe/Dublin\nd,UTC\n"
 IDS = [b"a", b'"a,b"', b"b", b"c", b"d"]
 HEADS = {"polls": "status", "hours": "start_time_local",
          "timezones": "timezone_str"}
+# Above SQLite's shared memory, below a report of many_stores().
+FILE_MAX = 100_000
 tap = Tap()
 
 
@@ -109,7 +114,7 @@ def where_words_go():
         where = ["--state", state.path]
         for words in (["import", "polls", file, "--dry-run", *where],
                       ["import", "--dry-run", *where, "polls", file],
-                      [*where, "import", "polls", "--dry-run", file]):
+                      ["import", "polls", *where, "--dry-run", file]):
             result = run(*words)
             tap.ok("storemon " + " ".join(
                 os.path.basename(word) for word in words),
@@ -123,7 +128,7 @@ def where_words_go():
                  first_fields(result.out), [b"a", b'"a,b"', b"b"])
         deep = state.file(os.path.join("not", "yet", "there"))
         os.makedirs(os.path.dirname(deep))
-        result = run("--state", deep, "import", "polls", file)
+        result = run("import", "polls", file, "--state", deep)
         tap.ok("the state folder is made when missing",
                result.code == 0 and os.path.isdir(deep), result)
 
@@ -168,19 +173,39 @@ def report_outputs():
         tap.same("the defaults by their names", reach, (report, detail))
 
 
+def small_files():
+    """No file may grow beyond what is left to the state's own files."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
+
+
+def many_stores():
+    return POLLS + b"".join(b"store-%06d,active,2023-01-22 11:00:00\n" % n
+                            for n in range(2 * FILE_MAX // 50))
+
+
 def outputs_that_fail():
     with filled() as state:
+        state.load("polls", many_stores())
         before = sorted(os.listdir(state.folder.name))
         for option in ("-o", "--detail", "--summary"):
-            for path in (state.file(os.path.join("none", "x.csv")),
-                         "/dev/full"):
-                result = state.run("report", option, path)
-                tap.ok(f"report {option} {os.path.basename(path)}: exit 1",
-                       result.code == 1 and result.err.strip(), result)
+            path = state.file(os.path.join("none", "x.csv"))
+            result = state.run("report", option, path)
+            tap.ok(f"report {option} into no folder: exit 1",
+                   result.code == 1 and result.err.strip(), result)
+        for option in ("-o", "--detail"):
+            path = state.file("big.csv")
+            result = state.run("report", option, path,
+                               preexec_fn=small_files)
+            tap.ok(f"report {option} where a write fails: exit 1",
+                   result.code == 1 and result.err.strip()
+                   and not os.path.exists(path), result)
+        # Only ever as an open descriptor: who replaces what it is told to
+        # write would replace the machine's device.
         with open("/dev/full", "wb") as full:
             for words in (["report"], ["polls", "a"]):
                 done = subprocess.run(
-                    [STOREMON, "--state", state.path, *words], stdout=full,
+                    [STOREMON, *words, "--state", state.path], stdout=full,
                     stderr=subprocess.PIPE, timeout=60)
                 tap.same(f"{words[0]} onto a full device: exit 1",
                          done.returncode, 1)
@@ -190,6 +215,36 @@ def outputs_that_fail():
         result = state.run("report", "-o", path, "--as-of", "nonsense")
         tap.same("a refused report leaves the old file",
                  (result.code, content_of(path)), (2, b"old"))
+        result = state.run("report", "-o", path, preexec_fn=small_files)
+        tap.same("so does one whose write fails",
+                 (result.code, content_of(path)), (1, b"old"))
+
+
+def outputs_that_are_no_files():
+    """A pipe or a device is written to, never replaced by a file: as root,
+    -o /dev/null would cost the machine its /dev/null."""
+    with filled() as state:
+        wanted = state.report()[:2]
+        for option, content in zip(("-o", "--detail"), wanted):
+            path = state.file("pipe")
+            os.mkfifo(path)
+            reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            result = state.run("report", option, path)
+            try:
+                got = os.read(reader, 1 << 16)
+            except BlockingIOError:
+                got = b""
+            os.close(reader)
+            tap.ok(f"report {option} into a named pipe",
+                   result.code == 0 and got == content
+                   and stat.S_ISFIFO(os.lstat(path).st_mode), result, got)
+            os.unlink(path)
+        target = state.file("target.csv", b"old")
+        path = state.file("link.csv")
+        os.symlink(target, path)
+        state.run("report", "-o", path)
+        tap.same("a link's file has the report, one way or the other",
+                 content_of(path), wanted[0])
 
 
 def polls_of_a_store():
@@ -345,6 +400,7 @@ empty_store()
 where_words_go()
 report_outputs()
 outputs_that_fail()
+outputs_that_are_no_files()
 polls_of_a_store()
 forget()
 check()

@@ -215,14 +215,16 @@ server_run(const struct endpoint *e, void *app)
 {
 	struct server s = {.endpoint = e, .app = app};
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	bool cgi = FCGX_IsCGI();
 	int status;
 
 	log_program(e->name);
+	/* After libfcgi's first call, which sets a handler of its own. */
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 	request_init(&s.request);
 	reply_init(&s.reply);
 	buf_init(&s.out, OUT_MAX);
-	status = FCGX_IsCGI() ? run_once(&s) : run_loop(&s);
+	status = cgi ? run_once(&s) : run_loop(&s);
 	request_release(&s.request);
 	reply_release(&s.reply);
 	buf_release(&s.out);

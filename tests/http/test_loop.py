@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""The FastCGI loop: get_report on a socket, without a web server."""
+
+import array
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+
+import fastcgi
+from tap import Tap
+
+BUILD = os.environ.get("BUILD", "build/release")
+PROGRAM = os.path.join(BUILD, "cgi-bin", "get_report")
+LIMIT_S = 10
+ID = "0123456789abcdef0123456789abcdef"
+
+folder = tempfile.mkdtemp(prefix="storemon-loop-")
+
+
+def env(query="", method="GET", **more):
+    return {"REQUEST_METHOD": method, "QUERY_STRING": query,
+            "REQUEST_ID": ID, **more}
+
+
+def wait_for(what, condition):
+    end = time.monotonic() + LIMIT_S
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.005)
+
+
+def unread(sock):
+    """How many of the bytes sent the other side has not read yet."""
+    count = array.array("i", [0])
+    fcntl.ioctl(sock, termios.TIOCOUTQ, count)
+    return count[0]
+
+
+class Loop:
+    """Processes that serve one socket."""
+
+    all = []
+
+    def __init__(self, processes=1):
+        self.processes = []
+        Loop.all.append(self)
+        self.path = os.path.join(folder, f"{len(Loop.all)}.sock")
+        self.log = open(self.path + ".log", "w+b")
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self.path)
+        listener.listen(64)
+        self.processes = [
+            subprocess.Popen([PROGRAM], stdin=listener.fileno(),
+                             stderr=self.log, env={**os.environ,
+                                                   "STOREMON_STATE": folder})
+            for _ in range(processes)]
+        listener.close()
+
+    def ask(self, *args, **kwargs):
+        return parse(fastcgi.ask(self.path, *args, **kwargs))
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.processes[0].pid}/fd"))
+
+    def stop(self):
+        """Sends SIGTERM; every process must end well, and say nothing."""
+        for p in self.processes:
+            p.send_signal(signal.SIGTERM)
+        self.ended()
+
+    def ended(self):
+        codes = [p.wait(LIMIT_S) for p in self.processes]
+        self.log.seek(0)
+        text = self.log.read().decode()
+        assert codes == [0] * len(codes), (codes, text)
+        assert " error " not in text and "Sanitizer" not in text, text
+
+
+def parse(reply):
+    head, _, body = reply.partition(b"\r\n\r\n")
+    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+    return int(headers["Status"].split()[0]), headers, body
+
+
+def test_answers():
+    """a request is answered, with the server's request id"""
+    loop = Loop()
+    status, headers, body = loop.ask(env("report_id=x"))
+    assert status == 400, status
+    assert headers["X-Request-Id"] == ID
+    assert json.loads(body)["request_id"] == ID
+    loop.stop()
+
+
+def test_stop_while_idle():
+    """SIGTERM ends a process that waits, with exit 0"""
+    loop = Loop()
+    assert loop.ask(env())[0] == 400
+    loop.stop()
+
+
+def test_stop_with_request():
+    """SIGTERM lets the request in hand be answered first"""
+    loop = Loop()
+    assert loop.ask(env())[0] == 400
+    request = fastcgi.encode(env("report_id=x"))
+    with fastcgi.connect(loop.path) as sock:
+        sock.sendall(request[:30])
+        wait_for("the program has read it", lambda: unread(sock) == 0)
+        loop.processes[0].send_signal(signal.SIGTERM)
+        sock.sendall(request[30:])
+        assert parse(fastcgi.read_reply(sock))[0] == 400
+    loop.ended()
+
+
+def test_stop_at_any_time():
+    """SIGTERM at any time under load ends the process, no answer cut off"""
+    for i in range(30):
+        loop = Loop()
+        stopping = threading.Event()
+        cut = []
+
+        def load():
+            request = fastcgi.encode(env())
+            while not stopping.is_set():
+                data = b""
+                try:
+                    with fastcgi.connect(loop.path) as sock:
+                        sock.sendall(request)
+                        while more := sock.recv(4096):
+                            data += more
+                except OSError:
+                    # Not accepted any more: not a byte came.
+                    stopping.set()
+                if data and not data.endswith(fastcgi.END_OF_REPLY):
+                    cut.append(data)
+
+        thread = threading.Thread(target=load)
+        assert loop.ask(env())[0] == 400
+        thread.start()
+        time.sleep(i * 0.0007)  # the moment itself is what varies
+        loop.processes[0].send_signal(signal.SIGTERM)
+        loop.ended()
+        thread.join(LIMIT_S)
+        assert stopping.is_set()
+        assert not cut, cut
+
+
+def test_many_processes():
+    """several processes share a socket; all requests are answered"""
+    loop = Loop(processes=3)
+    bad = []
+
+    def client():
+        for _ in range(100):
+            status, _, body = loop.ask(env("x=1"))
+            if status != 400 or json.loads(body)["request_id"] != ID:
+                bad.append((status, body))
+
+    threads = [threading.Thread(target=client) for _ in range(8)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not bad, bad
+    loop.stop()
+
+
+def test_client_leaves():
+    """clients that leave in the middle do no harm"""
+    loop = Loop()
+    whole = fastcgi.encode(env("report_id=x", "POST", CONTENT_LENGTH="9",
+                               CONTENT_TYPE="application/json"), b"{}       ")
+    for size in (0, 1, 8, 16, 40, len(whole) - 20, len(whole) - 8, len(whole)):
+        with fastcgi.connect(loop.path) as sock:
+            sock.sendall(whole[:size])
+    assert loop.ask(env())[0] == 400
+    loop.stop()
+
+
+def test_body_sizes():
+    """a body of 1 MiB is read; one byte more is 413; a short one is 400"""
+    loop = Loop()
+    for size, expected in ((1 << 20, 400), ((1 << 20) + 1, 413)):
+        body = b"{}" + b" " * (size - 2)
+        status, _, reply = loop.ask(
+            env("", "POST", CONTENT_TYPE="application/json",
+                CONTENT_LENGTH=str(size)), body)
+        assert status == expected, (size, reply)
+        code = json.loads(reply)["error"]["code"]
+        assert code == ("missing_parameter" if status == 400 else "too_large")
+    status, _, reply = loop.ask(
+        env("", "POST", CONTENT_TYPE="application/json",
+            CONTENT_LENGTH="3"), b"{}")
+    assert json.loads(reply)["error"]["code"] == "bad_body", reply
+    loop.stop()
+
+
+def test_descriptors_flat():
+    """descriptors and memory stay flat over requests"""
+    loop = Loop()
+
+    def resident_kib():
+        with open(f"/proc/{loop.processes[0].pid}/statm") as f:
+            return int(f.read().split()[1]) * 4
+
+    def work():
+        for i in range(400):
+            status = loop.ask(env(f"report_id={i}&a=%20", "POST",
+                                  CONTENT_TYPE="application/json",
+                                  CONTENT_LENGTH="2"), b"{}")[0]
+            assert status == 400
+
+    work()
+    descriptors, memory = loop.descriptors(), resident_kib()
+    work()
+    wait_for("descriptors", lambda: loop.descriptors() <= descriptors)
+    # Sanitizers keep freed memory for a while.
+    if "asan" not in BUILD:
+        assert resident_kib() <= memory + 256, (memory, resident_kib())
+    loop.stop()
+
+
+def test_no_state():
+    """without STOREMON_STATE the program says so and exits 2"""
+    rest = {k: v for k, v in os.environ.items() if k != "STOREMON_STATE"}
+    done = subprocess.run([PROGRAM], stdin=subprocess.DEVNULL, env=rest,
+                          capture_output=True, timeout=LIMIT_S)
+    assert done.returncode == 2, done
+    assert b"STOREMON_STATE" in done.stderr and done.stdout == b""
+
+
+def main():
+    tap = Tap()
+    try:
+        for test in (test_answers, test_stop_while_idle,
+                     test_stop_with_request, test_stop_at_any_time,
+                     test_many_processes, test_client_leaves,
+                     test_body_sizes, test_descriptors_flat, test_no_state):
+            tap.run(test)
+    finally:
+        for p in (p for loop in Loop.all for p in loop.processes):
+            if p.poll() is None:
+                p.kill()
+                p.wait()
+        shutil.rmtree(folder)
+    tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -43,6 +43,26 @@ usage(FILE *to)
 	    "STOREMON_STATE may name it too.\n");
 }
 
+/* Options that all commands share may also stand before the command. */
+static bool
+take_state(int *argc, char ***argv)
+{
+	static const char name[] = "--state";
+	const char *first = *argc > 1 ? (*argv)[1] : "";
+	int used = 0;
+
+	if (strcmp(first, name) == 0 && *argc > 2) {
+		cli_set_state((*argv)[2]);
+		used = 2;
+	} else if (strncmp(first, "--state=", sizeof(name)) == 0) {
+		cli_set_state(first + sizeof(name));
+		used = 1;
+	}
+	*argc -= used;
+	*argv += used;
+	return used > 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -52,6 +72,8 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A file size limit is an error of write, not the end. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	while (take_state(&argc, &argv))
+		continue;
 	if (argc < 2) {
 		usage(stderr);
 		return CLI_USAGE;

@@ -18,11 +18,18 @@
 
 /* What --state says, for cli_state(). */
 static char *state_option;
+static const char *state_before;
 
 static const GOptionEntry common[] = {
 	{"state", 0, 0, G_OPTION_ARG_FILENAME, &state_option,
 	    "the folder with the data", "DIR"},
 	G_OPTION_ENTRY_NULL};
+
+void
+cli_set_state(const char *state)
+{
+	state_before = state;
+}
 
 int
 cli_usage(const struct cli_command *c, const char *format, ...)
@@ -103,6 +110,7 @@ enum err
 cli_state(char state[FILE_PATH_MAX])
 {
 	const char *given = state_option != NULL ? state_option
+	    : state_before != NULL ? state_before
 	    : getenv("STOREMON_STATE");
 	char resolved[PATH_MAX];
 	enum err err;

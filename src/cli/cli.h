@@ -36,6 +36,9 @@ struct cli_command {
 bool cli_parse(const struct cli_command *c, const GOptionEntry *entries,
     int *argc, char ***argv, int *code);
 
+/* Sets what --state says, before the options are read.  Borrowed. */
+void cli_set_state(const char *state);
+
 /*
  * The state folder: --state, else STOREMON_STATE, else /var/lib/storemon for
  * root, else var/ of the checkout that the program was built in.  Absolute;

@@ -216,7 +216,7 @@ bind_group(sqlite3_stmt *stmt, const char *id, size_t len, int32_t date)
 
 /* Stages the rows of a group that came together; none: closed. */
 static enum err
-put_rows(struct stage *s, const char *id, int32_t date,
+put_rows(struct stage *s, const struct dataset_row *group,
     const struct row_list *rows)
 {
 	size_t len;
@@ -224,7 +224,7 @@ put_rows(struct stage *s, const char *id, int32_t date,
 
 	if (err != ERR_NONE)
 		return err;
-	bind_group(s->put, id, strlen(id), date);
+	bind_group(s->put, group->id, group->id_len, group->date);
 	(void)sqlite3_bind_int64(s->put, 3, s->portions++);
 	(void)sqlite3_bind_blob(s->put, 4, s->bytes, (int)len, SQLITE_STATIC);
 	return db_run(s->db, s->put);
@@ -234,10 +234,12 @@ put_rows(struct stage *s, const char *id, int32_t date,
 static enum err
 end_run(struct stage *s)
 {
+	struct dataset_row group = {.id = s->run_id,
+	    .id_len = strlen(s->run_id)};
 	enum err err = ERR_NONE;
 
 	if (s->run.n > 0)
-		err = put_rows(s, s->run_id, 0, &s->run);
+		err = put_rows(s, &group, &s->run);
 	s->run.n = 0;
 	return err;
 }
@@ -275,13 +277,10 @@ put_special(struct stage *s, const struct dataset_row *row, bool *fits)
 		s->counts.same++;
 		return ERR_NONE;
 	}
-	memcpy(s->run_id, row->id, row->id_len);
-	s->run_id[row->id_len] = '\0';
-	s->run.n = 0;
+	s->rows.n = 0;
 	if (!closed)
-		err = add_row(&s->run, &row->week);
-	return err == ERR_NONE ? put_rows(s, s->run_id, row->date, &s->run)
-	    : err;
+		err = add_row(&s->rows, &row->week);
+	return err == ERR_NONE ? put_rows(s, row, &s->rows) : err;
 }
 
 /* Zones: a store has one, as its first row says. */

@@ -90,6 +90,29 @@ file_make_folder(const char *path)
 	return failed("mkdir", path);
 }
 
+/* A device or a pipe is written to as it is; only files are published. */
+static bool
+is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static enum err
+open_special(struct file_out *f, const char *path)
+{
+	enum err err;
+
+	owner_pause();
+	f->fd = open(path, O_WRONLY | O_CLOEXEC);
+	err = f->fd >= 0 ? ERR_NONE : failed("open", path);
+	owner_resume();
+	if (err != ERR_NONE)
+		file_out_abort(f);
+	return err;
+}
+
 enum err
 file_out_open(struct file_out *f, const char *path)
 {
@@ -104,6 +127,8 @@ file_out_open(struct file_out *f, const char *path)
 		f->fd = STDOUT_FILENO;
 		return ERR_NONE;
 	}
+	if (is_special(path))
+		return open_special(f, path);
 	len = snprintf(f->path, sizeof(f->path), "%s", path);
 	if (len < 0 || (size_t)len >= sizeof(f->path) - 4) {
 		file_out_abort(f);
@@ -185,6 +210,9 @@ file_out_publish(struct file_out *f)
 	flush(f);
 	err = f->err;
 	if (f->path[0] == '\0') {
+		if (f->fd > STDERR_FILENO && close(f->fd) != 0 &&
+		    err == ERR_NONE)
+			err = failed("close", "the output");
 		f->fd = -1;
 		file_out_abort(f);
 		return err;
@@ -203,7 +231,7 @@ file_out_publish(struct file_out *f)
 void
 file_out_abort(struct file_out *f)
 {
-	if (f->fd >= 0 && f->temp[0] != '\0')
+	if (f->fd > STDERR_FILENO)
 		(void)close(f->fd);
 	if (f->temp[0] != '\0') {
 		owner_pause();

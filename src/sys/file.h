@@ -17,7 +17,7 @@
 /* A file being written, buffered.  Storage is the caller's. */
 struct file_out {
 	int fd;
-	char path[FILE_PATH_MAX];	/* final name; "" for standard output */
+	char path[FILE_PATH_MAX];	/* final name; "" where none is needed */
 	char temp[FILE_PATH_MAX];	/* name while it is written */
 	char *data;
 	size_t used;
@@ -26,8 +26,8 @@ struct file_out {
 };
 
 /*
- * Opens path for writing as path.tmp (mode 0640), or standard output if path
- * is "-".  On failure nothing needs to be closed.
+ * Opens path for writing as path.tmp (mode 0640); standard output if path is
+ * "-"; a device or a pipe as it is.  On failure nothing needs to be closed.
  */
 MUST_CHECK enum err file_out_open(struct file_out *f, const char *path);
 

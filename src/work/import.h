@@ -57,7 +57,12 @@ void import_result_release(struct import_result *r);
 MUST_CHECK enum err import_run(struct data *data,
     const struct import_request *request, struct import_result *result);
 
-/* Adds the result as the one JSON object of `import --json`. */
+/*
+ * Adds the result as the one JSON object of `import --json`.  Beside the
+ * members that are always there: kept and kept_stores (the first
+ * IMPORT_KEPT) if stores keep what they had for a bad row, and
+ * sample_removed if the demonstration's data goes.
+ */
 void import_json(const struct import_result *r, enum dataset dataset,
     struct buf *out);
 

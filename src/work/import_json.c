@@ -31,12 +31,15 @@ problems(const struct import_result *r, struct buf *out)
 	buf_char(out, ']');
 }
 
+/* The stores that keep what they had, where there are any. */
 static void
 kept(const struct import_result *r, struct buf *out)
 {
 	const char *id = buf_text(&r->kept), *end = id + r->kept.len;
 	const char *comma = "";
 
+	if (r->kept_count == 0)
+		return;
 	buf_printf(out, ",\"kept\":%" PRIu64 ",\"kept_stores\":[",
 	    r->kept_count);
 	for (; id < end; id += strlen(id) + 1) {
@@ -67,9 +70,9 @@ import_json(const struct import_result *r, enum dataset dataset,
 		text(out, problem_name(r->file_error));
 		buf_str(out, ",\"message\":");
 		text(out, buf_text(&r->message));
-		buf_printf(out, ",\"line\":%" PRIu64 "}", r->file_line);
+		buf_char(out, '}');
 	}
-	buf_printf(out, ",\"sample_removed\":%s,\"applied\":%s}\n",
-	    r->counts.sample_removed && r->applied ? "true" : "false",
-	    r->applied ? "true" : "false");
+	if (r->counts.sample_removed)
+		buf_str(out, ",\"sample_removed\":true");
+	buf_printf(out, ",\"applied\":%s}\n", r->applied ? "true" : "false");
 }

@@ -32,6 +32,12 @@ struct db {
 MUST_CHECK enum err db_open(struct db *db, const char *state,
     const char *name);
 
+/*
+ * Runs the steps of sql/NAME/ that the database has not seen.  ERR_NEWER if
+ * it has seen later ones than there are.  db_open() calls it.
+ */
+MUST_CHECK enum err db_migrate(struct db *db);
+
 /* Closes it; rolls back what was not committed.  Zero state is allowed. */
 void db_close(struct db *db);
 

@@ -314,9 +314,12 @@ class Data:
         getattr(self, "put_" + dataset.replace("-", "_"))(good, spoilt, whole)
         return good, bad
 
-    def put_polls(self, good, _, whole):
+    def put_polls(self, good, spoilt, whole):
+        """Polls are added one by one; a store with a bad row keeps what it
+        had even where the file is all."""
         if whole:
-            self.polls = {}
+            self.polls = {store: polls for store, polls in self.polls.items()
+                          if store in spoilt}
         for store, (at, is_up) in good:
             self.polls.setdefault(store, {})[at] = is_up
 

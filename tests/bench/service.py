@@ -1,0 +1,59 @@
+"""The running server under the bench: trigger to Complete, and wrk."""
+import json
+import re
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+
+from measure import Failed
+
+COMPLETE_LIMIT_S = 60
+LOOK_EVERY_S = 0.002
+CONNECTIONS = 16
+MS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
+
+
+def get_json(url, data=None):
+    request = urllib.request.Request(url, data=data)
+    with urllib.request.urlopen(request, timeout=COMPLETE_LIMIT_S) as reply:
+        return json.load(reply)
+
+
+def trigger_to_complete(url, as_of):
+    """Seconds from the POST until /get_report says Complete, and the id.
+
+    Each call needs an as_of of its own: the same question again would share
+    the earlier answer."""
+    form = urllib.parse.urlencode({"as_of": as_of}).encode()
+    start = time.perf_counter()
+    report_id = get_json(url + "/trigger_report", form)["report_id"]
+    while True:
+        answer = get_json(url + "/get_report?report_id=" + report_id)
+        waited_s = time.perf_counter() - start
+        if answer["status"] == "Complete":
+            return waited_s, report_id
+        if answer["status"] != "Running" or waited_s > COMPLETE_LIMIT_S:
+            raise Failed("report %s: %s" % (report_id, answer))
+        time.sleep(LOOK_EVERY_S)
+
+
+def status_load(url, report_id, seconds):
+    """wrk on a report's status: (requests per second, p99 in ms, errors)."""
+    done = subprocess.run(
+        ["wrk", "-t2", "-c%d" % CONNECTIONS, "-d%ds" % seconds, "--latency",
+         url + "/get_report?report_id=" + report_id],
+        capture_output=True, text=True, check=True)
+    return parse_wrk(done.stdout)
+
+
+def parse_wrk(text):
+    rate = re.search(r"Requests/sec:\s*([\d.]+)", text)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s|m)\b", text)
+    if not rate or not p99:
+        raise Failed("wrk said:\n" + text)
+    errors = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", text)))
+    sockets = re.search(r"Socket errors: (.*)", text)
+    if sockets:
+        errors += sum(map(int, re.findall(r"\d+", sockets.group(1))))
+    return float(rate.group(1)), float(p99.group(1)) * MS[p99.group(2)], errors

@@ -5,14 +5,14 @@
 #
 # Objects of every variant lie apart, under build/VARIANT/:
 # release (default), debug, asan (address and undefined behaviour), cov.
+# V=1 shows the commands; PREFIX and DESTDIR are for make install.
 
 VARIANT ?= release
 B := build/$(VARIANT)
 CC ?= gcc
 CLANG_FORMAT ?= clang-format
-
-PACKAGES := fcgi sqlite3 glib-2.0 jansson uuid libcrypto zlib
-LIBS_fcgi := -lfcgi
+PREFIX ?= /usr/local
+Q := $(if $(V),,@)
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wvla -Wformat=2
@@ -50,8 +50,11 @@ LIB := $(B)/libstoremon.a
 PROGRAMS := $(B)/storemon $(patsubst cgi-bin/%.c,$(B)/cgi-bin/%,$(CGI_C))
 UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 
-.PHONY: all programs units deps deps-test run test lint asan fuzz bench \
-	format install clean check-unit
+# As many jobs as processors, unless make was told a number.
+JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
+
+.PHONY: all programs units list-units list-sources deps run test lint asan \
+	bench format install clean
 .DEFAULT_GOAL := all
 
 all: programs
@@ -60,57 +63,87 @@ units: $(UNITS)
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Every file of sql/ becomes a string in the library.
 $(B)/gen/schema.c: $(SQL) tools/embed.sh
 	@mkdir -p $(@D)
-	tools/embed.sh $(SQL) > $@.tmp
-	mv $@.tmp $@
+	$(Q)tools/embed.sh $(SQL) > $@.tmp
+	$(Q)mv $@.tmp $@
 $(B)/obj/gen/schema.o: $(B)/gen/schema.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(LIB): $(call obj,$(LIB_C)) $(B)/obj/gen/schema.o
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/storemon: $(call obj,$(CLI_C)) $(LIB)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(B)/cgi-bin/%: $(B)/obj/cgi-bin/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(PKG_LIBS)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lfcgi $(PKG_LIBS)
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lfcgi $(PKG_LIBS) -lm
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lfcgi $(PKG_LIBS) -lm
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
+# For scripts: the test programs; the sources, one a line.
+list-units:
+	@printf '%s\n' $(UNITS)
+list-sources:
+	@printf '%s\n' $(LIB_C) $(CLI_C) $(CGI_C)
+
 deps:
 	@tools/deps.sh run
-deps-test:
-	@tools/deps.sh run test
+
+# The settings of tools/run.sh; it reads them from the environment.
+export LISTEN PORT STATE SAMPLE
 
 run: deps
-	@$(MAKE) --no-print-directory VARIANT=release programs
-	@LISTEN='$(LISTEN)' PORT='$(PORT)' STATE='$(STATE)' tools/run.sh
+	@$(MAKE) --no-print-directory $(JOBS) programs
+	@BUILD='$(B)' exec tools/run.sh
 
-test: deps-test
+test:
+	@tools/deps.sh run test
 	@tools/test.sh $(VARIANT)
 
-asan: deps-test
+asan:
+	@tools/deps.sh run test
 	@tools/test.sh asan
 
-lint: deps-test
+lint:
+	@tools/deps.sh run test lint
 	@tools/lint.sh
 
-bench: deps-test
+bench:
+	@tools/deps.sh run test bench
 	@tools/bench.sh
 
 format:
 	$(CLANG_FORMAT) -i $$(git ls-files '*.c' '*.h')
+
+# The programs find each other by their places: cgi-bin/ beside storemon.
+HOME_DIR := $(DESTDIR)$(PREFIX)/lib/storemon
+install: programs
+	install -d $(DESTDIR)$(PREFIX)/bin $(HOME_DIR)/bin/cgi-bin \
+	    $(HOME_DIR)/tools $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(B)/storemon $(HOME_DIR)/bin/
+	install -m 755 $(patsubst cgi-bin/%.c,$(B)/cgi-bin/%,$(CGI_C)) \
+	    $(HOME_DIR)/bin/cgi-bin/
+	install -m 755 tools/run.sh tools/serve.sh $(HOME_DIR)/tools/
+	rm -rf $(HOME_DIR)/www $(HOME_DIR)/conf
+	cp -R www conf $(HOME_DIR)/
+	ln -sf ../lib/storemon/bin/storemon $(DESTDIR)$(PREFIX)/bin/storemon
+	sed 's|@PREFIX@|$(PREFIX)|' conf/storemon.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/storemon.service
 
 clean:
 	rm -rf build

@@ -186,9 +186,19 @@ def instants_gap_limits(rng, scene):
     return points
 
 
+def instants_half_digits(rng, scene):
+    """What is between them and as_of is half of a report's last digit: 0.3 s
+    of a hundredth of a minute, 0.18 s of a ten-thousandth of an hour."""
+    step = rng.choice((180_000, 300_000))
+    return [scene.as_of - step * count
+            for count in rng.sample(range(1, 12000), 4)] + [
+                scene.as_of - step * rng.choice((1, 3))]
+
+
 POLLED = (instants_hourly, instants_hourly, instants_few, instants_on_edges,
           instants_on_edges, instants_at_as_of, instants_out_of_hours,
-          instants_old, instants_after, instants_none, instants_gap_limits)
+          instants_old, instants_after, instants_none, instants_gap_limits,
+          instants_half_digits)
 
 
 def poll_rows(rng, scene):

@@ -1,8 +1,8 @@
 /*
  * The loop, through libfcgi's thread-safe functions.
  *
- * SIGTERM is blocked but for the time in which the program waits for work, so
- * that it can neither cut a request off nor be missed between a look at a
+ * Signals to stop are blocked but for the time in which the program waits, so
+ * that they can neither cut a request off nor be missed between a look at a
  * flag and accept().  That takes a listening socket that does not block:
  * several processes wait for one socket, and who comes late to a connection
  * must go back to waiting.  EPOLLEXCLUSIVE wakes one process, not all.
@@ -142,22 +142,27 @@ open_poll(int sock)
 	return -1;
 }
 
-/* Blocks the signals to stop; waiting is the mask to wait with. */
+/*
+ * Blocks the signals to stop; waiting is the mask to wait with.  SIGUSR1 is
+ * FastCGI's own: multiwatch sends it to its children when it is told to end.
+ */
 static void
 hold_signals(sigset_t *waiting)
 {
+	static const int stops[] = {SIGTERM, SIGINT, SIGUSR1};
+	/* No SA_RESTART: the wait is to end. */
 	struct sigaction note = {.sa_handler = note_stop};
 	sigset_t held;
+	size_t i;
 
 	(void)sigemptyset(&held);
-	(void)sigaddset(&held, SIGTERM);
-	(void)sigaddset(&held, SIGINT);
+	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+		(void)sigaddset(&held, stops[i]);
 	(void)sigprocmask(SIG_BLOCK, &held, waiting);
-	(void)sigdelset(waiting, SIGTERM);
-	(void)sigdelset(waiting, SIGINT);
-	/* No SA_RESTART: the wait is to end. */
-	(void)sigaction(SIGTERM, &note, NULL);
-	(void)sigaction(SIGINT, &note, NULL);
+	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+		(void)sigdelset(waiting, stops[i]);
+		(void)sigaction(stops[i], &note, NULL);
+	}
 }
 
 static int

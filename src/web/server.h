@@ -1,7 +1,7 @@
 /*
  * The loop of a FastCGI program.  Started with a listening socket as standard
  * input (spawn-fcgi, multiwatch), it answers requests one after the other
- * until SIGTERM or SIGINT; started with anything else, it answers one request
+ * until a signal to stop; started with anything else, it answers one request
  * as plain CGI: environment and standard input in, standard output out.
  */
 #ifndef WEB_SERVER_H
@@ -11,10 +11,11 @@
 
 /*
  * Serves the endpoint; app is handed to its handler.  Returns the program's
- * exit status: 0 after a signal to stop, which never cuts off the request in
- * hand, or after the CGI answer; 1, logged, if the system failed.
+ * exit status: 0 after a signal to stop (SIGTERM, SIGINT or SIGUSR1), which
+ * never cuts off the request in hand, or after the CGI answer; 1, logged, if
+ * the system failed.
  *
- * Ignores SIGPIPE, and keeps SIGTERM and SIGINT blocked while a request is
+ * Ignores SIGPIPE, and keeps the signals to stop blocked while a request is
  * answered: a handler that starts programs must reset both.
  */
 int server_run(const struct endpoint *e, void *app);

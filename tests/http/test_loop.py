@@ -72,10 +72,10 @@ class Loop:
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.processes[0].pid}/fd"))
 
-    def stop(self):
-        """Sends SIGTERM; every process must end well, and say nothing."""
+    def stop(self, number=signal.SIGTERM):
+        """Sends the signal; every process must end well, and say nothing."""
         for p in self.processes:
-            p.send_signal(signal.SIGTERM)
+            p.send_signal(number)
         self.ended()
 
     def ended(self):
@@ -103,10 +103,11 @@ def test_answers():
 
 
 def test_stop_while_idle():
-    """SIGTERM ends a process that waits, with exit 0"""
-    loop = Loop()
-    assert loop.ask(env())[0] == 400
-    loop.stop()
+    """SIGTERM, SIGINT and SIGUSR1 end a process that waits, with exit 0"""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+        loop = Loop()
+        assert loop.ask(env())[0] == 400
+        loop.stop(number)
 
 
 def test_stop_with_request():

@@ -57,6 +57,9 @@ JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 	bench format install clean
 .DEFAULT_GOAL := all
 
+# Objects are kept, also those that only a rule's chain asks for.
+.SECONDARY:
+
 all: programs
 programs: $(PROGRAMS)
 units: $(UNITS)

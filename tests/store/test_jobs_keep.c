@@ -1,0 +1,144 @@
+/* The jobs store: letting go of what is old. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "jobs_fixture.h"
+
+static void
+keeps(int n, bool files, bool parts)
+{
+	bool f, p;
+
+	assert_int_equal(jobs_keeps(jobs, id_of(n), &f, &p), ERR_NONE);
+	assert_int_equal(f, files);
+	assert_int_equal(p, parts);
+}
+
+static void
+test_keeps(void **unused)
+{
+	struct jobs_task task;
+
+	(void)unused;
+	keeps(1, false, false);
+	add(1, HASH);
+	keeps(1, true, false);
+	task = claim(0);
+	in_change(jobs_share(jobs, task.job, id_of(2), 1));
+	keeps(1, true, true);
+	keeps(2, true, false);
+	complete(&task, HASH);
+	keeps(1, true, false);
+	jobs_task_release(&task);
+	add(3, NULL);
+	in_change(jobs_fail(jobs, find(3).job, "broken", 1));
+	keeps(3, false, false);
+}
+
+static void
+test_expire_and_forget(void **unused)
+{
+	struct jobs_ids *ids = calloc(1, sizeof(*ids));
+	struct jobs_match match;
+	struct jobs_report report;
+	struct jobs_task task;
+	bool any;
+
+	(void)unused;
+	assert_non_null(ids);
+	add(1, HASH);		/* created 1001 */
+	add(2, NULL);
+	assert_int_equal(jobs_any_old(jobs, 9999, &any), ERR_NONE);
+	assert_false(any);	/* none is finished */
+	task = claim(0);
+	in_change(jobs_share(jobs, task.job, id_of(3), 1003));
+	complete(&task, HASH);
+	jobs_task_release(&task);
+	assert_int_equal(jobs_any_old(jobs, 1000, &any), ERR_NONE);
+	assert_false(any);
+	assert_int_equal(jobs_any_old(jobs, 1001, &any), ERR_NONE);
+	assert_true(any);
+	in_change(jobs_expire(jobs, 1002, ids));
+	assert_int_equal(ids->count, 1);
+	assert_string_equal(ids->id[0], id_of(1));
+	assert_true(find(1).expired);
+	assert_false(find(3).expired);
+	keeps(1, false, false);
+	keeps(3, true, false);
+	/* The younger id keeps the result shared; then nobody does. */
+	assert_int_equal(jobs_match(jobs, HASH, &match), ERR_NONE);
+	assert_string_equal(match.source, id_of(3));
+	in_change(jobs_expire(jobs, 9999, ids));
+	assert_int_equal(ids->count, 1);
+	assert_int_equal(jobs_match(jobs, HASH, &match), ERR_NONE);
+	assert_string_equal(match.source, "");
+	/* The one that is still queued is neither expired nor forgotten. */
+	in_change(jobs_forget(jobs, 1001));
+	assert_int_equal(jobs_find(jobs, id_of(1), &report), ERR_NOT_FOUND);
+	assert_true(find(3).expired);
+	in_change(jobs_forget(jobs, 9999));
+	assert_int_equal(jobs_find(jobs, id_of(3), &report), ERR_NOT_FOUND);
+	assert_int_equal(jobs_match(jobs, HASH, &match), ERR_NOT_FOUND);
+	assert_int_equal(find(2).state, JOBS_QUEUED);
+	free(ids);
+}
+
+/* More than one change can let go; the log of changes stays short. */
+static void
+test_many(void **unused)
+{
+	struct jobs_ids *ids = calloc(1, sizeof(*ids));
+	char path[FILE_PATH_MAX];
+	struct jobs_task task;
+	struct stat st;
+	int n;
+
+	(void)unused;
+	assert_non_null(ids);
+	add(0, HASH);
+	task = claim(0);
+	for (n = 1; n <= JOBS_EXPIRE_MAX; n++)
+		in_change(jobs_share(jobs, task.job, id_of(n), 1));
+	complete(&task, HASH);
+	jobs_task_release(&task);
+	assert_int_equal(stat(scratch_path(path, state, "jobs.db-wal"), &st),
+	    0);
+	assert_true(st.st_size < 2 * 1024 * 1024);
+	in_change(jobs_expire(jobs, 9999, ids));
+	assert_int_equal(ids->count, JOBS_EXPIRE_MAX);
+	in_change(jobs_expire(jobs, 9999, ids));
+	assert_int_equal(ids->count, 1);
+	in_change(jobs_expire(jobs, 9999, ids));
+	assert_int_equal(ids->count, 0);
+	free(ids);
+}
+
+static void
+test_sweep(void **unused)
+{
+	int64_t us = -1;
+
+	(void)unused;
+	assert_int_equal(jobs_swept(jobs, &us), ERR_NONE);
+	assert_int_equal(us, 0);
+	in_change(jobs_note_sweep(jobs, 123));
+	assert_int_equal(jobs_swept(jobs, &us), ERR_NONE);
+	assert_int_equal(us, 123);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		each(test_keeps),
+		each(test_expire_and_forget),
+		each(test_many),
+		each(test_sweep),
+	};
+
+	return cmocka_run_group_tests_name("jobs_keep", tests, NULL, NULL);
+}

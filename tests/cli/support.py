@@ -124,3 +124,10 @@ def shared_file(*names):
     """The path of a file in the folder beside the project, or None."""
     path = os.path.join(SHARED, *names)
     return path if os.path.exists(path) else None
+
+
+def seeds(usual):
+    """The numbers of the random cases: SEEDS=N or SEEDS=N-M, or the usual
+    many of them."""
+    first, dash, last = os.environ.get("SEEDS", str(usual)).rpartition("-")
+    return range(int(first) if dash else 1, int(last) + 1)

@@ -15,7 +15,8 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "model")]
 import model  # noqa: E402
 from random_data import Case  # noqa: E402
 from reader import COLUMNS, HOUR, SECOND, Data, read_file  # noqa: E402
-from support import REAL, State, Tap, content_of, shared_file  # noqa: E402
+from support import (REAL, State, Tap, content_of, seeds,  # noqa: E402
+                     shared_file)
 
 DAY = 24 * HOUR
 INTERPOLATIONS = ("previous", "next", "nearest")
@@ -32,12 +33,6 @@ SPOILERS = {
                       b"S,2023-11-05,09:00:00,09:00:00\n"),
 }
 tap = Tap()
-
-
-def seed_range():
-    text = os.environ.get("SEEDS", "40")
-    first, dash, last = text.rpartition("-")
-    return range(int(first) if dash else 1, int(last) + 1)
 
 
 def as_of_words(as_of):
@@ -248,7 +243,7 @@ def real_data():
                        not notes, *notes)
 
 
-for number in seed_range():
+for number in seeds(40):
     one_seed(number)
     if number % 4 == 0:
         one_sequence(number)

@@ -116,6 +116,10 @@ def store_id_is_good(text):
 
 # --- bytes to records -----------------------------------------------------
 
+def is_blank(line):
+    return line.strip(b" \t") == b""
+
+
 def plain_records(data):
     """Records of a file without any quote: every line is one."""
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
@@ -124,55 +128,66 @@ def plain_records(data):
     for number, line in enumerate(lines, 1):
         if len(line) > RECORD_MAX:
             raise FileError("line_too_long")
-        if line:
-            yield number, [f.strip(b" \t") for f in line.split(b",")]
+        if not is_blank(line):
+            yield number, line, [f.strip(b" \t") for f in line.split(b",")]
+
+
+def line_end(data, at):
+    """Where the physical line that holds a byte ends."""
+    ends = [data.find(b"\n", at), data.find(b"\r", at)]
+    return min((end for end in ends if end >= 0), default=len(data))
+
+
+def scan_record(data, begin):
+    """(fields, where the record ends), byte by byte.  No fields at a
+    misplaced quote, which makes the row bad and ends it with its physical
+    line, so that it takes no other row along; nor at one that the file's end
+    leaves open."""
+    fields, field, quoted, inside, at = [], bytearray(), False, False, begin
+    while at < len(data):
+        byte, pair = data[at:at + 1], data[at:at + 2]
+        if at - begin >= RECORD_MAX and (inside or byte not in b"\r\n"):
+            raise FileError("unterminated_quote" if inside
+                            else "line_too_long")
+        if inside:
+            if pair == b'""':
+                field += b'"'
+                at += 1
+            elif byte == b'"':
+                inside = False
+            else:
+                field += byte
+        elif byte == b",":
+            fields.append(bytes(field))
+            field, quoted = bytearray(), False
+        elif byte in b"\r\n":
+            break
+        elif byte == b'"' and not quoted and is_blank(field):
+            field, quoted, inside = bytearray(), True, True
+        elif byte == b'"' or (quoted and byte not in b" \t"):
+            end = line_end(data, at)
+            if end - begin > RECORD_MAX:
+                raise FileError("line_too_long")
+            return None, end
+        elif not quoted:
+            field += byte
+        at += 1
+    fields.append(bytes(field))
+    return None if inside else fields, at
 
 
 def quoted_records(data):
-    """Records of a file that has quotes, byte by byte."""
-    line, at, size = 1, 0, len(data)
-    while at < size:
-        first_line, begin = line, at
-        fields, field, bad = [], bytearray(), False
-        quoted, inside = False, False
-        while at < size:
-            byte = data[at:at + 1]
-            if inside:
-                if byte == b'"' and data[at + 1:at + 2] == b'"':
-                    field += b'"'
-                    at += 2
-                    continue
-                if byte == b'"':
-                    inside = False
-                else:
-                    field += byte
-                    if byte == b"\n" or (byte == b"\r"
-                                         and data[at + 1:at + 2] != b"\n"):
-                        line += 1
-            elif byte == b",":
-                fields.append(bytes(field))
-                field, quoted = bytearray(), False
-            elif byte in b"\r\n":
-                break
-            elif byte == b'"' and not quoted and not field.strip(b" \t"):
-                field, quoted, inside = bytearray(), True, True
-            elif byte == b'"' or (quoted and byte not in b" \t"):
-                bad = True
-            elif not quoted:
-                field += byte
-            at += 1
-            if at - begin > RECORD_MAX:
-                raise FileError("unterminated_quote" if inside
-                                else "line_too_long")
-        if inside:
-            raise FileError("unterminated_quote")
-        blank = at == begin
-        fields.append(bytes(field))
+    """Records of a file that has quotes."""
+    line, at = 1, 0
+    while at < len(data):
+        begin = at
+        fields, at = scan_record(data, begin)
+        raw, first_line = data[begin:at], line
         at += 2 if data[at:at + 2] == b"\r\n" else 1
-        line += 1
-        if not blank:
-            yield first_line, (None if bad
-                               else [f.strip(b" \t") for f in fields])
+        line += 1 + len(re.findall(b"\r\n|\r|\n", raw))
+        if not is_blank(raw):
+            yield first_line, raw, fields and [f.strip(b" \t")
+                                               for f in fields]
 
 
 def records(data):
@@ -181,22 +196,18 @@ def records(data):
 
 def read_header(dataset, source):
     """Where each needed column stands, and how many columns there are."""
+    _, raw, fields = next(source, (0, b"", None))
     try:
-        _, fields = next(source)
-    except StopIteration:
-        raise FileError("bad_header") from None
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileError("not_text") from None
+    if any(ord(c) < 0x20 or 0x7F <= ord(c) <= 0x9F for c in text):
+        raise FileError("not_text")
     if fields is None:
         raise FileError("bad_header")
-    names = []
-    for field in fields:
-        try:
-            name = field.decode("utf-8")
-        except UnicodeDecodeError:
-            raise FileError("not_text") from None
-        if any(ord(c) < 0x20 or 0x7F <= ord(c) <= 0x9F for c in name):
-            raise FileError("not_text")
-        name = name.lower()
-        names.append(ALIASES.get(name, name) if dataset == "hours" else name)
+    names = [field.decode("utf-8").lower() for field in fields]
+    if dataset == "hours":
+        names = [ALIASES.get(name, name) for name in names]
     for column in COLUMNS[dataset]:
         if names.count(column) != 1:
             raise FileError("bad_header")
@@ -263,7 +274,7 @@ def read_file(dataset, data, limit_us=None):
     source = records(data)
     places, width = read_header(dataset, source)
     good, bad, spoilt, seen = [], [], set(), {}
-    for line, record in source:
+    for line, _, record in source:
         fields = ()
         try:
             if record is None:

@@ -8,11 +8,13 @@
 #define PROGRAM_H
 
 #include "sys/log.h"
+#include "sys/owner.h"
 #include "sys/settings.h"
 #include "web/server.h"
 #include "work/job.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct program {
 	struct settings settings;
@@ -50,7 +52,10 @@ program_fail(struct program *p, struct reply *reply, enum err err)
 	reply_err(reply, err);
 }
 
-/* The whole of main(): serves the endpoint.  Returns the exit status. */
+/*
+ * The whole of main(): serves the endpoint, as the owner of the state if root
+ * has started it.  Returns the exit status.
+ */
 static inline int
 program_run(const struct endpoint *e)
 {
@@ -64,7 +69,9 @@ program_run(const struct endpoint *e)
 		    "STOREMON_STATE=DIR");
 		return 2;
 	}
-	if (settings_load(&p.settings, state) != ERR_NONE)
+	(void)umask(027);
+	if (owner_become(state) != ERR_NONE ||
+	    settings_load(&p.settings, state) != ERR_NONE)
 		return 1;
 	status = server_run(e, &p);
 	job_desk_close(p.desk);

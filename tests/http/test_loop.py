@@ -14,11 +14,17 @@ import tempfile
 import termios
 import threading
 import time
+import traceback
 
-import fastcgi
-from tap import Tap
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
-BUILD = os.environ.get("BUILD", "build/release")
+from tap import Tap  # noqa: E402
+
+import fastcgi  # noqa: E402
+
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build/release"))
 PROGRAM = os.path.join(BUILD, "cgi-bin", "get_report")
 LIMIT_S = 10
 ID = "0123456789abcdef0123456789abcdef"
@@ -241,6 +247,15 @@ def test_no_state():
     assert b"STOREMON_STATE" in done.stderr and done.stdout == b""
 
 
+def run(tap, test):
+    try:
+        test()
+    except Exception:
+        tap.ok(test.__doc__, False, traceback.format_exc())
+    else:
+        tap.ok(test.__doc__, True)
+
+
 def main():
     tap = Tap()
     try:
@@ -248,15 +263,15 @@ def main():
                      test_stop_with_request, test_stop_at_any_time,
                      test_many_processes, test_client_leaves,
                      test_body_sizes, test_descriptors_flat, test_no_state):
-            tap.run(test)
+            run(tap, test)
     finally:
         for p in (p for loop in Loop.all for p in loop.processes):
             if p.poll() is None:
                 p.kill()
                 p.wait()
         shutil.rmtree(folder)
-    tap.end()
+    tap.done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -56,15 +56,45 @@ CREATE INDEX poll_day_by_store ON poll_day (store, day);
 CREATE TABLE import (
 	-- lower-case UUID
 	id TEXT PRIMARY KEY,
+	-- 'polls', 'hours', 'timezones', 'special-hours'
 	dataset TEXT NOT NULL,
 	-- of the commit, wall clock
 	at_us INTEGER NOT NULL,
 	-- the revision that it made
 	revision INTEGER NOT NULL,
+	-- where it came from, for people; NULL: not known
+	file TEXT,
+	who TEXT,
+	-- of the file; NULL: not reckoned
+	sha256 TEXT,
 	rows INTEGER NOT NULL,
 	new INTEGER NOT NULL,
 	changed INTEGER NOT NULL,
 	same INTEGER NOT NULL,
 	bad INTEGER NOT NULL,
 	removed INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX import_by_time ON import (dataset, at_us);
+
+-- One row for each data set: what it holds.
+CREATE TABLE dataset (
+	name TEXT PRIMARY KEY,
+	-- the revision that last changed it; 0: none yet
+	revision INTEGER NOT NULL,
+	rows INTEGER NOT NULL,
+	-- the import that can be undone; NULL: none
+	undo_import TEXT
+) WITHOUT ROWID;
+INSERT INTO dataset VALUES ('polls', 0, 0, NULL), ('hours', 0, 0, NULL),
+	('timezones', 0, 0, NULL), ('special-hours', 0, 0, NULL);
+
+-- What the newest import of a data set replaced, for its undoing.
+CREATE TABLE undo (
+	dataset TEXT NOT NULL,
+	store TEXT NOT NULL,
+	-- of special hours, else 0
+	date INTEGER NOT NULL,
+	-- packed rows or the zone as it was; NULL: there was none
+	value,
+	PRIMARY KEY (dataset, store, date)
 ) WITHOUT ROWID;

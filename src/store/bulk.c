@@ -3,7 +3,7 @@
  * data that goes when real data comes, the rows themselves (bulk_polls.c,
  * bulk_stage.c), the stores that keep what they had, the new revision.
  */
-#include "store/data_impl.h"
+#include "store/bulk_impl.h"
 
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -12,14 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct bulk {
-	struct data *data;
-	struct bulk_options options;
-	struct poll_bulk *polls;	/* one of these two */
-	struct stage *stage;
-	sqlite3_stmt *keep;
-	struct bulk_counts counts;
-};
+/* The number that the next new store gets. */
+static enum err
+next_key(struct db *db, int64_t *key)
+{
+	sqlite3_stmt *stmt;
+	bool row = false;
+	enum err err = db_prepare(db,
+	    "SELECT coalesce(max(key), 0) + 1 FROM store", &stmt);
+
+	if (err == ERR_NONE)
+		err = db_step(db, stmt, &row);
+	if (row)
+		*key = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
 
 /* Settles whose data this is: a demonstration's never mixes with another. */
 static enum err
@@ -42,19 +50,40 @@ settle_sample(struct bulk *b)
 	return db_exec(db, b->options.sample
 	    ? "UPDATE revision SET sample = 1"
 	    : "DELETE FROM poll_day; DELETE FROM special; DELETE FROM store;"
-	      "DELETE FROM import;"
+	      "DELETE FROM import; DELETE FROM undo;"
+	      "UPDATE dataset SET rows = 0, undo_import = NULL;"
 	      "UPDATE revision SET sample = 0, newest_us = NULL");
+}
+
+/* Is the data set still what the caller has seen? */
+static enum err
+check_expected(struct bulk *b)
+{
+	struct data_dataset now;
+	enum err err;
+
+	if (b->options.expected == NULL)
+		return ERR_NONE;
+	err = data_dataset(b->data, b->options.dataset, &now);
+	return err == ERR_NONE && now.revision != *b->options.expected
+	    ? ERR_CONFLICT : err;
 }
 
 static enum err
 open_rows(struct bulk *b)
 {
 	struct db *db = &b->data->db;
-	enum err err = settle_sample(b);
+	enum err err = check_expected(b);
 
+	if (err == ERR_NONE)
+		err = settle_sample(b);
+	if (err == ERR_NONE)
+		err = next_key(db, &b->first_new_key);
 	if (err == ERR_NONE)
 		err = db_exec(db, "CREATE TEMP TABLE kept (id TEXT NOT NULL,"
 		    "date INTEGER NOT NULL, PRIMARY KEY (id, date))"
+		    "WITHOUT ROWID;"
+		    "CREATE TEMP TABLE losing (id TEXT PRIMARY KEY)"
 		    "WITHOUT ROWID");
 	if (err == ERR_NONE)
 		err = db_prepare(db,
@@ -135,85 +164,54 @@ bulk_finish(struct bulk *b, struct bulk_counts *counts)
 	return err;
 }
 
-enum err
-bulk_kept(struct bulk *b,
-    void (*visit)(void *ctx, const char *id, int32_t date), void *ctx)
+/* Visits the ids that a statement gives. */
+static enum err
+visit_ids(struct bulk *b, const char *sql,
+    void (*visit)(void *ctx, const char *id), void *ctx)
 {
 	struct db *db = &b->data->db;
 	sqlite3_stmt *stmt;
 	bool row;
-	enum err err = db_prepare(db,
-	    "SELECT id, date FROM temp.kept ORDER BY id, date", &stmt);
+	enum err err = db_prepare(db, sql, &stmt);
 
 	while (err == ERR_NONE) {
 		err = db_step(db, stmt, &row);
 		if (err != ERR_NONE || !row)
 			break;
-		visit(ctx, (const char *)sqlite3_column_text(stmt, 0),
-		    sqlite3_column_int(stmt, 1));
+		visit(ctx, (const char *)sqlite3_column_text(stmt, 0));
 	}
 	(void)sqlite3_finalize(stmt);
 	return err;
 }
 
-/* A store that no data set names any more is none. */
-static enum err
-drop_empty_stores(struct db *db)
+enum err
+bulk_losing(struct bulk *b, void (*visit)(void *ctx, const char *id),
+    void *ctx)
 {
-	return db_exec(db, "DELETE FROM store WHERE zone IS NULL"
-	    " AND week IS NULL"
-	    " AND NOT EXISTS (SELECT 1 FROM special WHERE store = store.key)"
-	    " AND NOT EXISTS (SELECT 1 FROM poll_day WHERE store = store.key)");
+	return visit_ids(b, "SELECT id FROM temp.losing ORDER BY id", visit,
+	    ctx);
 }
 
-/* The newest instant of the newest day's blocks, into *newest_us. */
-static enum err
-find_newest(struct db *db, bool *any, int64_t *newest_us)
+enum err
+bulk_kept(struct bulk *b, void (*visit)(void *ctx, const char *id), void *ctx)
 {
-	struct poll_list list = {0};
-	sqlite3_stmt *stmt;
-	bool row;
-	enum err err = db_prepare(db, "SELECT day, polls FROM poll_day"
-	    " WHERE day = (SELECT max(day) FROM poll_day)", &stmt);
-
-	*any = false;
-	while (err == ERR_NONE) {
-		err = db_step(db, stmt, &row);
-		if (err != ERR_NONE || !row)
-			break;
-		list.n = 0;
-		err = poll_list_read(&list, stmt, 1,
-		    sqlite3_column_int(stmt, 0));
-		if (err == ERR_NONE && (!*any ||
-		    list.list[list.n - 1].at_us > *newest_us)) {
-			*newest_us = list.list[list.n - 1].at_us;
-			*any = true;
-		}
-	}
-	(void)sqlite3_finalize(stmt);
-	free(list.list);
-	return err;
+	return visit_ids(b, "SELECT DISTINCT id FROM temp.kept ORDER BY id",
+	    visit, ctx);
 }
 
-/* Makes the data a new state: number, token, newest poll. */
-static enum err
-advance(struct db *db)
+void
+bulk_source(struct bulk *b, const char *file, const char *who,
+    const char *sha256)
 {
-	sqlite3_stmt *stmt = NULL;
-	int64_t newest_us = 0;
-	bool any;
-	enum err err = find_newest(db, &any, &newest_us);
+	b->file = file;
+	b->who = who;
+	b->sha256 = sha256;
+}
 
-	if (err == ERR_NONE)
-		err = db_prepare(db, "UPDATE revision SET number = number + 1,"
-		    " token = lower(hex(randomblob(8))), newest_us = ?",
-		    &stmt);
-	if (err == ERR_NONE && any)
-		(void)sqlite3_bind_int64(stmt, 1, newest_us);
-	if (err == ERR_NONE)
-		err = db_run(db, stmt);
-	(void)sqlite3_finalize(stmt);
-	return err;
+static void
+bind_text(sqlite3_stmt *stmt, int at, const char *text)
+{
+	(void)sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC);
 }
 
 /* The row that tells of the import. */
@@ -227,17 +225,40 @@ tell(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 	sqlite3_stmt *stmt;
 	size_t i;
 	enum err err = db_prepare(db, "INSERT INTO import SELECT ?, ?, ?,"
-	    " number, ?, ?, ?, ?, ?, ? FROM revision", &stmt);
+	    " number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM revision", &stmt);
 
 	if (err != ERR_NONE)
 		return err;
-	(void)sqlite3_bind_text(stmt, 1, import_id, -1, SQLITE_STATIC);
-	(void)sqlite3_bind_text(stmt, 2, dataset_names[b->options.dataset],
-	    -1, SQLITE_STATIC);
+	bind_text(stmt, 1, import_id);
+	bind_text(stmt, 2, dataset_names[b->options.dataset]);
 	(void)sqlite3_bind_int64(stmt, 3, clock_now_us());
+	bind_text(stmt, 4, b->file);
+	bind_text(stmt, 5, b->who);
+	bind_text(stmt, 6, b->sha256);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		(void)sqlite3_bind_int64(stmt, (int)i + 4,
+		(void)sqlite3_bind_int64(stmt, (int)i + 7,
 		    (int64_t)numbers[i]);
+	err = db_run(db, stmt);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+/* Notes which import an undoing of the data set would undo. */
+static enum err
+note_undo(struct bulk *b, const char *import_id)
+{
+	struct db *db = &b->data->db;
+	sqlite3_stmt *stmt;
+	enum err err;
+
+	if (b->stage == NULL || !stage_can_undo(b->stage))
+		return ERR_NONE;
+	err = db_prepare(db,
+	    "UPDATE dataset SET undo_import = ? WHERE name = ?", &stmt);
+	if (err != ERR_NONE)
+		return err;
+	bind_text(stmt, 1, import_id);
+	bind_text(stmt, 2, dataset_names[b->options.dataset]);
 	err = db_run(db, stmt);
 	(void)sqlite3_finalize(stmt);
 	return err;
@@ -249,19 +270,24 @@ bulk_commit(struct bulk *b, const char *import_id, uint64_t rows,
 {
 	const struct bulk_counts *c = &b->counts;
 	struct db *db = &b->data->db;
-	enum err err = ERR_NONE;
+	enum err err = note_undo(b, import_id);
 
 	close_rows(b);
-	if (b->options.whole)
-		err = drop_empty_stores(db);
+	if (err == ERR_NONE && b->options.whole)
+		err = change_drop_stores(db);
 	if (err == ERR_NONE && (c->new > 0 || c->changed > 0 ||
 	    c->removed > 0 || c->sample_removed))
-		err = advance(db);
+		err = change_advance(db, c->sample_removed ? NULL
+		    : dataset_names[b->options.dataset],
+		    (int64_t)c->new - (int64_t)c->removed);
+	if (err == ERR_NONE && c->sample_removed)
+		err = change_recount(db);
 	if (err == ERR_NONE)
 		err = tell(b, import_id, rows, bad);
 	if (err == ERR_NONE)
 		err = db_exec(db, "DROP TABLE IF EXISTS temp.stage;"
-		    "DROP TABLE IF EXISTS temp.poll_new; DROP TABLE temp.kept");
+		    "DROP TABLE IF EXISTS temp.poll_new;"
+		    "DROP TABLE temp.kept; DROP TABLE temp.losing");
 	if (err == ERR_NONE)
 		err = db_commit(db, 0);
 	else
@@ -279,42 +305,4 @@ bulk_abort(struct bulk *b)
 	/* The temporary tables go with the transaction that made them. */
 	db_rollback(&b->data->db);
 	free(b);
-}
-
-enum err
-bulk_forget(struct data *data, const char *id)
-{
-	struct db *db = &data->db;
-	sqlite3_stmt *stmt = NULL;
-	bool row = false;
-	char sql[256];
-	enum err err = db_begin(db);
-
-	if (err != ERR_NONE)
-		return err;
-	err = db_prepare(db, "DELETE FROM store WHERE id = ? RETURNING key",
-	    &stmt);
-	if (err == ERR_NONE) {
-		(void)sqlite3_bind_text(stmt, 1, id, -1, SQLITE_STATIC);
-		err = db_step(db, stmt, &row);
-	}
-	if (err == ERR_NONE && row) {
-		int64_t key = sqlite3_column_int64(stmt, 0);
-
-		(void)sqlite3_reset(stmt);
-		(void)snprintf(sql, sizeof(sql),
-		    "DELETE FROM special WHERE store = %lld;"
-		    "DELETE FROM poll_day WHERE store = %lld",
-		    (long long)key, (long long)key);
-		err = db_exec(db, sql);
-	} else if (err == ERR_NONE) {
-		err = ERR_NOT_FOUND;
-	}
-	(void)sqlite3_finalize(stmt);
-	if (err == ERR_NONE)
-		err = advance(db);
-	if (err == ERR_NONE)
-		return db_commit(db, 0);
-	db_rollback(db);
-	return err;
 }

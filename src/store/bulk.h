@@ -20,6 +20,8 @@ struct bulk_options {
 	enum dataset dataset;
 	bool whole;		/* the rows are the entire data set */
 	bool sample;		/* the rows are a demonstration's */
+	/* Revision that the data set must still be of; NULL: any. */
+	const int64_t *expected;
 };
 
 /* What the rows did.  new + changed + same = rows put. */
@@ -32,7 +34,8 @@ struct bulk_counts {
 };
 
 /*
- * Begins.  Waits for other writers.  The first rows that are no sample's
+ * Begins.  Waits for other writers.  ERR_CONFLICT, not logged, if the data set
+ * is not of the expected revision any more.  The first rows that are no sample's
  * remove the sample's data, if it is there, in the same transaction.
  */
 MUST_CHECK enum err bulk_begin(struct data *data,
@@ -63,7 +66,37 @@ MUST_CHECK enum err bulk_finish(struct bulk *bulk, struct bulk_counts *counts);
 
 /* Visits the stores that keep what they had, in order; after bulk_finish(). */
 MUST_CHECK enum err bulk_kept(struct bulk *bulk,
-    void (*visit)(void *ctx, const char *id, int32_t date), void *ctx);
+    void (*visit)(void *ctx, const char *id), void *ctx);
+
+/* Visits the stores that lose theirs, as the rows are the entire data set. */
+MUST_CHECK enum err bulk_losing(struct bulk *bulk,
+    void (*visit)(void *ctx, const char *id), void *ctx);
+
+/* What the data would be after a commit; after bulk_finish(). */
+struct bulk_survey {
+	uint64_t stores;
+	uint64_t new_stores;	/* that no data set named before */
+	uint64_t without_hours;
+	uint64_t without_zone;
+	bool has_newest_before;
+	int64_t newest_before_us;
+	bool has_newest;
+	int64_t newest_us;
+};
+
+MUST_CHECK enum err bulk_survey(struct bulk *bulk, struct bulk_survey *out);
+
+/*
+ * Visits the stores of which rows of hours were put, with the hours they
+ * would have; polled: it has polls.  After bulk_finish(), hours only.
+ */
+MUST_CHECK enum err bulk_hours(struct bulk *bulk,
+    void (*visit)(void *ctx, const char *id, bool polled,
+    const struct schedule_week_row *rows, size_t n), void *ctx);
+
+/* Tells where the rows come from, for the import's row.  Borrowed. */
+void bulk_source(struct bulk *bulk, const char *file, const char *who,
+    const char *sha256);
 
 /*
  * Commits, with a row that tells of the import: its id, the rows of the file
@@ -80,5 +113,13 @@ void bulk_abort(struct bulk *bulk);
  * set names it.
  */
 MUST_CHECK enum err bulk_forget(struct data *data, const char *id);
+
+/*
+ * Gives a data set back what the import with this id replaced.  ERR_CONFLICT,
+ * not logged, if it is not the newest import that changed the data set, or is
+ * one of polls, which cannot be undone.
+ */
+MUST_CHECK enum err bulk_undo(struct data *data, enum dataset dataset,
+    const char *import_id);
 
 #endif

@@ -350,7 +350,10 @@ replace(struct poll_bulk *p)
 	if (err == ERR_NONE)
 		err = keep(p);
 	if (err == ERR_NONE)
-		err = db_exec(p->db, "DELETE FROM poll_day;"
+		err = db_exec(p->db, "INSERT OR IGNORE INTO temp.losing"
+		    " SELECT id FROM store WHERE key IN (SELECT store"
+		    " FROM poll_day EXCEPT SELECT store FROM poll_new);"
+		    "DELETE FROM poll_day;"
 		    "INSERT INTO poll_day SELECT * FROM poll_new"
 		    " ORDER BY day, store;"
 		    "DELETE FROM poll_new");

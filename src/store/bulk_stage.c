@@ -36,6 +36,9 @@ prepare(struct stage *s)
 	if (err == ERR_NONE)
 		err = db_prepare(s->db, stage_sql[s->options->dataset].set, &s->set);
 	if (err == ERR_NONE)
+		err = db_prepare(s->db, stage_sql[s->options->dataset].record,
+		    &s->record);
+	if (err == ERR_NONE)
 		err = db_prepare(s->db, "SELECT 1 FROM temp.kept"
 		    " WHERE id = ? AND date = ?", &s->keep);
 	if (err == ERR_NONE)
@@ -72,6 +75,7 @@ stage_close(struct stage *s)
 	(void)sqlite3_finalize(s->first);
 	(void)sqlite3_finalize(s->old);
 	(void)sqlite3_finalize(s->set);
+	(void)sqlite3_finalize(s->record);
 	(void)sqlite3_finalize(s->keep);
 	store_keys_close(&s->keys);
 	free(s->run.list);
@@ -210,4 +214,10 @@ stage_put(struct stage *s, const struct dataset_row *row, bool *fits)
 	default:
 		return put_zone(s, row, fits);
 	}
+}
+
+bool
+stage_can_undo(const struct stage *s)
+{
+	return s->recorded;
 }

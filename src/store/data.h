@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "codec/dataset.h"
 #include "core/schedule.h"
 #include "core/uptime.h"
 
@@ -60,6 +61,42 @@ void data_read_end(struct data *data);
 /* Reads the revision. */
 MUST_CHECK enum err data_revision(struct data *data,
     struct data_revision *out);
+
+/* What a data set holds. */
+struct data_dataset {
+	int64_t revision;	/* that last changed it; 0: none */
+	uint64_t rows;
+	uint64_t stores;	/* with rows of it */
+	char undo_import[JOB_ID_LEN + 1];	/* can be undone; "": none */
+};
+
+/* Looks at a data set. */
+MUST_CHECK enum err data_dataset(struct data *data, enum dataset dataset,
+    struct data_dataset *out);
+
+/* An import that was committed.  Text is "" where it is not known. */
+struct data_import {
+	char id[JOB_ID_LEN + 1];
+	enum dataset dataset;
+	int64_t at_us;
+	int64_t revision;
+	const char *file;
+	const char *who;
+	const char *sha256;
+	uint64_t rows, new, changed, same, bad, removed;
+};
+
+/*
+ * Visits the imports of a data set, the latest first, `limit` at the most.
+ * Pointers are valid during the visit.
+ */
+MUST_CHECK enum err data_imports(struct data *data, enum dataset dataset,
+    size_t limit, void (*visit)(void *ctx, const struct data_import *import),
+    void *ctx);
+
+/* Was the import with this id committed? */
+MUST_CHECK enum err data_has_import(struct data *data, const char *id,
+    bool *has);
 
 /* How many stores there are. */
 MUST_CHECK enum err data_count_stores(struct data *data, uint64_t *count);

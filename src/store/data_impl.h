@@ -56,7 +56,28 @@ MUST_CHECK enum err stage_open(struct db *db,
 MUST_CHECK enum err stage_put(struct stage *s, const struct dataset_row *row,
     bool *fits);
 MUST_CHECK enum err stage_finish(struct stage *s, struct bulk_counts *counts);
+/* True if something was changed, and noted so that it can be undone. */
+bool stage_can_undo(const struct stage *s);
 void stage_close(struct stage *s);
+
+/* What is done at the end of every change of the data: see change.c. */
+
+/* Removes the stores that no data set names any more. */
+MUST_CHECK enum err change_drop_stores(struct db *db);
+
+/*
+ * Makes the data a new state: number, token, newest poll.  name: the data set
+ * that has changed, NULL for all; added: rows that it has more than before.
+ */
+MUST_CHECK enum err change_advance(struct db *db, const char *name,
+    int64_t added);
+
+/* The newest poll of all; *any is false while there is none. */
+MUST_CHECK enum err change_newest(struct db *db, bool *any,
+    int64_t *newest_us);
+
+/* Counts the rows of every data set anew. */
+MUST_CHECK enum err change_recount(struct db *db);
 
 /* Finds a store's key, or makes one: see data.c. */
 struct store_keys {

@@ -6,34 +6,77 @@
 
 #include <string.h>
 
+#define NOT_NAMED \
+	"(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"
+#define DATE_NOT_NAMED \
+	"(SELECT id, date FROM temp.stage" \
+	" UNION SELECT id, date FROM temp.kept)"
+
 const struct stage_sql stage_sql[DATASET__MAX] = {
-	[DATASET_HOURS] = {"SELECT week, ?2 FROM store WHERE id = ?1",
-	    "INSERT INTO store (id, week) SELECT ?1, ?3 WHERE ?2 = 0"
-	    " ON CONFLICT (id) DO UPDATE SET week = ?3",
-	    "SELECT week FROM store WHERE week IS NOT NULL AND id NOT IN "
-	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)",
-	    "UPDATE store SET week = NULL WHERE id NOT IN "
-	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"},
-	[DATASET_TIMEZONES] = {"SELECT zone, ?2 FROM store WHERE id = ?1",
-	    "INSERT INTO store (id, zone) SELECT ?1, ?3 WHERE ?2 = 0"
-	    " ON CONFLICT (id) DO UPDATE SET zone = ?3",
-	    "SELECT zone FROM store WHERE zone IS NOT NULL AND id NOT IN "
-	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)",
-	    "UPDATE store SET zone = NULL WHERE id NOT IN "
-	    "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"},
+	[DATASET_HOURS] = {
+	    .old = "SELECT week, ?2 FROM store WHERE id = ?1",
+	    .set = "INSERT INTO store (id, week) SELECT ?1, ?3 WHERE ?2 = 0"
+		" ON CONFLICT (id) DO UPDATE SET week = ?3",
+	    .record = "INSERT OR IGNORE INTO undo SELECT 'hours', ?1, ?2,"
+		" (SELECT week FROM store WHERE id = ?1)",
+	    .others = "SELECT id, 0, week FROM store"
+		" WHERE week IS NOT NULL AND id NOT IN " NOT_NAMED,
+	    .drop = "UPDATE store SET week = NULL"
+		" WHERE week IS NOT NULL AND id NOT IN " NOT_NAMED},
+	[DATASET_TIMEZONES] = {
+	    .old = "SELECT zone, ?2 FROM store WHERE id = ?1",
+	    .set = "INSERT INTO store (id, zone) SELECT ?1, ?3 WHERE ?2 = 0"
+		" ON CONFLICT (id) DO UPDATE SET zone = ?3",
+	    .record = "INSERT OR IGNORE INTO undo SELECT 'timezones', ?1, ?2,"
+		" (SELECT zone FROM store WHERE id = ?1)",
+	    .others = "SELECT id, 0, zone FROM store"
+		" WHERE zone IS NOT NULL AND id NOT IN " NOT_NAMED,
+	    .drop = "UPDATE store SET zone = NULL"
+		" WHERE zone IS NOT NULL AND id NOT IN " NOT_NAMED},
 	[DATASET_SPECIAL_HOURS] = {
-	    "SELECT hours FROM special WHERE date = ?2"
-	    " AND store = (SELECT key FROM store WHERE id = ?1)",
-	    "INSERT OR REPLACE INTO special"
-	    " SELECT key, ?2, ?3 FROM store WHERE id = ?1",
-	    "SELECT hours FROM special p JOIN store s ON s.key = p.store "
-	    "WHERE (s.id, p.date) NOT IN (SELECT id, date FROM temp.stage "
-	    "UNION SELECT id, date FROM temp.kept)",
-	    "DELETE FROM special WHERE (store, date) IN (SELECT p.store, "
-	    "p.date FROM special p JOIN store s ON s.key = p.store "
-	    "WHERE (s.id, p.date) NOT IN (SELECT id, date FROM temp.stage "
-	    "UNION SELECT id, date FROM temp.kept))"},
+	    .old = "SELECT hours FROM special WHERE date = ?2"
+		" AND store = (SELECT key FROM store WHERE id = ?1)",
+	    .set = "INSERT OR REPLACE INTO special"
+		" SELECT key, ?2, ?3 FROM store WHERE id = ?1",
+	    .record = "INSERT OR IGNORE INTO undo SELECT 'special-hours', ?1,"
+		" ?2, (SELECT hours FROM special WHERE date = ?2"
+		" AND store = (SELECT key FROM store WHERE id = ?1))",
+	    .others = "SELECT s.id, p.date, p.hours FROM special p"
+		" JOIN store s ON s.key = p.store"
+		" WHERE (s.id, p.date) NOT IN " DATE_NOT_NAMED,
+	    .drop = "DELETE FROM special WHERE (store, date) IN"
+		" (SELECT p.store, p.date FROM special p"
+		" JOIN store s ON s.key = p.store"
+		" WHERE (s.id, p.date) NOT IN " DATE_NOT_NAMED ")"},
 };
+
+/*
+ * Notes what a group had, for an undoing.  The first note throws the notes of
+ * the import before away: only the newest that changed anything is undone.
+ */
+static enum err
+record(struct stage *s, const char *id, int32_t date)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum err err = ERR_NONE;
+
+	if (!s->recorded) {
+		err = db_prepare(s->db, "DELETE FROM undo WHERE dataset = ?",
+		    &stmt);
+		if (err == ERR_NONE) {
+			(void)sqlite3_bind_text(stmt, 1,
+			    dataset_names[s->options->dataset], -1,
+			    SQLITE_STATIC);
+			err = db_run(s->db, stmt);
+		}
+		(void)sqlite3_finalize(stmt);
+		s->recorded = true;
+	}
+	if (err != ERR_NONE)
+		return err;
+	stage_bind(s->record, id, strlen(id), date);
+	return db_run(s->db, s->record);
+}
 
 /* Writes what the group has now: a zone, or else s->rows. */
 static enum err
@@ -41,9 +84,9 @@ set_group(struct stage *s, const char *id, int32_t date, const char *zone)
 {
 	int64_t key;
 	size_t len;
-	enum err err = ERR_NONE;
+	enum err err = record(s, id, date);
 
-	if (s->options->dataset == DATASET_SPECIAL_HOURS)
+	if (err == ERR_NONE && s->options->dataset == DATASET_SPECIAL_HOURS)
 		err = store_keys_get(&s->keys, id, strlen(id), &key);
 	if (err == ERR_NONE && zone == NULL)
 		err = stage_pack(s, &s->rows, &len);
@@ -192,28 +235,46 @@ look_for_kept(struct stage *s)
 	return err;
 }
 
-/* Drops what the file does not name, and counts it. */
+/* A group that the file does not name: counted, noted, listed. */
+static enum err
+lose_group(struct stage *s, sqlite3_stmt *other, sqlite3_stmt *losing)
+{
+	const char *id = (const char *)sqlite3_column_text(other, 0);
+	enum err err = ERR_NONE;
+
+	s->before.n = 0;
+	if (s->options->dataset != DATASET_TIMEZONES)
+		err = hours_list_read(&s->before,
+		    sqlite3_column_blob(other, 2),
+		    (size_t)sqlite3_column_bytes(other, 2));
+	/* A zone and a closed date are one row. */
+	s->counts.removed += s->before.n > 0 ? s->before.n : 1;
+	if (err == ERR_NONE)
+		err = record(s, id, sqlite3_column_int(other, 1));
+	(void)sqlite3_bind_text(losing, 1, id, -1, SQLITE_STATIC);
+	return err == ERR_NONE ? db_run(s->db, losing) : err;
+}
+
+/* Drops what the file does not name. */
 static enum err
 drop_others(struct stage *s)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL, *losing = NULL;
 	bool row;
-	enum err err = db_prepare(s->db, stage_sql[s->options->dataset].others,
-	    &stmt);
+	enum err err = db_prepare(s->db,
+	    stage_sql[s->options->dataset].others, &stmt);
 
+	if (err == ERR_NONE)
+		err = db_prepare(s->db,
+		    "INSERT OR IGNORE INTO temp.losing VALUES (?)", &losing);
 	while (err == ERR_NONE) {
 		err = db_step(s->db, stmt, &row);
 		if (err != ERR_NONE || !row)
 			break;
-		s->before.n = 0;
-		if (s->options->dataset != DATASET_TIMEZONES)
-			err = hours_list_read(&s->before,
-			    sqlite3_column_blob(stmt, 0),
-			    (size_t)sqlite3_column_bytes(stmt, 0));
-		/* A zone and a closed date are one row. */
-		s->counts.removed += s->before.n > 0 ? s->before.n : 1;
+		err = lose_group(s, stmt, losing);
 	}
 	(void)sqlite3_finalize(stmt);
+	(void)sqlite3_finalize(losing);
 	if (err == ERR_NONE)
 		err = db_exec(s->db, stage_sql[s->options->dataset].drop);
 	return err;

@@ -14,6 +14,8 @@ struct stage {
 	sqlite3_stmt *set;
 	sqlite3_stmt *keep;
 	struct store_keys keys;
+	sqlite3_stmt *record;
+	bool recorded;		/* something was noted for an undoing */
 	bool any_kept;
 	/* Rows of hours that wait for the next store's. */
 	char run_id[STORE_ID_MAX + 1];
@@ -40,7 +42,9 @@ struct stage_sql {
 	/* ?1 the store's id, ?2 the date, ?3 the new value */
 	const char *old;
 	const char *set;
-	/* Groups that the file does not name, with --whole. */
+	/* Notes in the table undo what the group has. */
+	const char *record;
+	/* Groups that the file does not name (id, date, value). */
 	const char *others;
 	const char *drop;
 };

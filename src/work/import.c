@@ -11,8 +11,11 @@
 #include "sys/ids.h"
 #include "sys/log.h"
 #include "sys/tzdb.h"
+#include "work/outfile.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +30,9 @@ struct import {
 	struct bulk *bulk;
 	struct dataset_reader reader;
 	struct csv_row row;
+	EVP_MD_CTX *hash;		/* of the bytes; NULL: not reckoned */
+	struct outfile *bad_rows;	/* NULL: not written */
+	struct buf line;
 	int64_t bytes;
 };
 
@@ -72,6 +78,8 @@ fill(struct import *im)
 		im->result->file_error = dataset_sniff(to, (size_t)n);
 	im->bytes += n;
 	csv_filled(im->csv, (size_t)n);
+	if (im->hash != NULL && EVP_DigestUpdate(im->hash, to, (size_t)n) != 1)
+		return ERR_NO_MEMORY;
 	return im->result->file_error == PROBLEM_NONE ? ERR_NONE : ERR_INPUT;
 }
 
@@ -93,6 +101,24 @@ refuse(struct import *im, enum problem_code code)
 	im->result->file_error = code;
 	im->result->file_line = im->row.problem.line;
 	return ERR_INPUT;
+}
+
+/* Adds the row, as it came, to the file of bad rows; the code says why. */
+static void
+put_bad_row(struct import *im, enum problem_code code)
+{
+	if (im->bad_rows == NULL)
+		return;
+	buf_reset(&im->line);
+	if (code == PROBLEM_NONE)
+		buf_str(&im->line, "line,reason,");
+	else
+		buf_printf(&im->line, "%llu,%s,",
+		    (unsigned long long)im->row.problem.line,
+		    problem_name(code));
+	buf_add(&im->line, im->row.raw, im->row.raw_len);
+	buf_char(&im->line, '\n');
+	outfile_add(im->bad_rows, im->line.data, im->line.len);
 }
 
 /* Is a line that was cut off clean, but for a character cut in two? */
@@ -125,6 +151,8 @@ read_header(struct import *im)
 		return refuse(im, is_clean_start(&im->row)
 		    ? im->row.problem.code : PROBLEM_NOT_TEXT);
 	code = dataset_header(&im->reader, &im->row, &im->result->message);
+	if (code == PROBLEM_NONE)
+		put_bad_row(im, PROBLEM_NONE);
 	return code == PROBLEM_NONE ? ERR_NONE : refuse(im, code);
 }
 
@@ -141,6 +169,10 @@ note_problem(struct import *im, enum problem_code code,
 		r->problems[r->problem_count].line = im->row.problem.line;
 		r->problems[r->problem_count++].code = code;
 	}
+	put_bad_row(im, code);
+	if (im->request->preview != NULL)
+		preview_problem(im->request->preview, im->row.problem.line,
+		    code);
 	/* The bulk keeps the store of a conflict by itself. */
 	if (code == PROBLEM_CONFLICT || !row->has_id ||
 	    (special && !row->has_date))
@@ -164,6 +196,8 @@ take_row(struct import *im)
 		err = bulk_put(im->bulk, &row, &fits);
 		if (err == ERR_NONE && !fits)
 			code = PROBLEM_CONFLICT;
+		else if (im->request->preview != NULL)
+			preview_row(im->request->preview, &row);
 	}
 	if (err == ERR_NONE && code != PROBLEM_NONE)
 		err = note_problem(im, code, &row);
@@ -189,13 +223,47 @@ read_rows(struct import *im)
 }
 
 static void
-list_kept(void *ctx, const char *id, int32_t date)
+list_kept(void *ctx, const char *id)
 {
 	struct import_result *r = ctx;
 
-	(void)date;
 	if (r->kept_count++ < IMPORT_KEPT)
 		buf_add(&r->kept, id, strlen(id) + 1);
+}
+
+/* The bytes are read: tells their hash, and is it the one that was wanted? */
+static enum err
+check_hash(struct import *im)
+{
+	struct import_result *r = im->result;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len = 0, i;
+
+	if (im->hash == NULL)
+		return ERR_NONE;
+	if (EVP_DigestFinal_ex(im->hash, digest, &len) != 1 || len != 32)
+		return ERR_NO_MEMORY;
+	for (i = 0; i < len; i++)
+		(void)snprintf(r->sha256 + 2 * (size_t)i, 3, "%02x",
+		    digest[i]);
+	if (im->request->expected_sha256 == NULL ||
+	    strcmp(im->request->expected_sha256, r->sha256) == 0)
+		return ERR_NONE;
+	log_error("import %s: the file is not the one that was checked",
+	    r->id);
+	return ERR_CONFLICT;
+}
+
+static enum err
+publish_bad_rows(struct import *im)
+{
+	struct outfile *f = im->bad_rows;
+
+	im->bad_rows = NULL;
+	if (f == NULL || im->result->bad > 0)
+		return f == NULL ? ERR_NONE : outfile_publish(f, NULL, NULL);
+	outfile_abort(f);
+	return ERR_NONE;
 }
 
 /* The rows are in; decide, commit or not. */
@@ -207,29 +275,61 @@ conclude(struct import *im)
 	bool blocked = r->bad > 0 && !request->skip_bad;
 	bool kept = r->bad > 0 && (request->dataset != DATASET_POLLS ||
 	    request->whole);
-	enum err err = bulk_finish(im->bulk, &r->counts);
+	enum err err = check_hash(im);
 
+	if (err == ERR_NONE)
+		err = bulk_finish(im->bulk, &r->counts);
 	if (err == ERR_NONE && kept)
 		err = bulk_kept(im->bulk, list_kept, r);
+	if (err == ERR_NONE && request->preview != NULL)
+		err = preview_finish(request->preview, im->bulk);
+	if (err == ERR_NONE)
+		err = publish_bad_rows(im);
 	if (err != ERR_NONE)
 		return err;
 	if (request->dry_run || blocked)
 		return blocked ? ERR_INPUT : ERR_NONE;
+	bulk_source(im->bulk, request->file, request->who,
+	    im->hash != NULL ? r->sha256 : NULL);
 	err = bulk_commit(im->bulk, r->id, r->rows, r->bad);
 	im->bulk = NULL;
 	r->applied = err == ERR_NONE;
 	return err;
 }
 
+/* What the request asks for beside the import itself. */
+static enum err
+open_extras(struct import *im)
+{
+	const struct import_request *request = im->request;
+
+	if (request->id != NULL)
+		(void)snprintf(im->result->id, sizeof(im->result->id), "%s",
+		    request->id);
+	else
+		ids_make(im->result->id);
+	buf_init(&im->line, CSV_RECORD_MAX + 256);
+	if (request->want_sha256) {
+		im->hash = EVP_MD_CTX_new();
+		if (im->hash == NULL ||
+		    EVP_DigestInit_ex(im->hash, EVP_sha256(), NULL) != 1)
+			return ERR_NO_MEMORY;
+	}
+	return request->bad_rows == NULL ? ERR_NONE
+	    : outfile_new(request->bad_rows, false, &im->bad_rows);
+}
+
 static enum err
 open_parts(struct import *im, struct data *data)
 {
 	const struct import_request *request = im->request;
-	struct bulk_options options = {request->dataset, request->whole,
-	    request->sample};
+	struct bulk_options options = {.dataset = request->dataset,
+	    .whole = request->whole, .sample = request->sample,
+	    .expected = request->expected};
 	enum err err = csv_new(&im->csv);
 
-	ids_make(im->result->id);
+	if (err == ERR_NONE)
+		err = open_extras(im);
 	im->reader.dataset = request->dataset;
 	im->reader.now_us = clock_now_us();
 	im->reader.is_zone = is_zone;
@@ -256,6 +356,9 @@ import_run(struct data *data, const struct import_request *request,
 	if (err == ERR_NONE)
 		err = conclude(&im);
 	bulk_abort(im.bulk);
+	outfile_abort(im.bad_rows);
+	EVP_MD_CTX_free(im.hash);
+	buf_release(&im.line);
 	csv_free(im.csv);
 	tzdb_close(im.tzdb);
 	if (result->file_error != PROBLEM_NONE && result->message.len == 0)

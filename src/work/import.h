@@ -9,6 +9,7 @@
 #include "base/problem.h"
 #include "codec/dataset.h"
 #include "store/store.h"
+#include "work/preview.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +25,16 @@ struct import_request {
 	bool skip_bad;		/* apply the good rows though there are bad */
 	bool whole;		/* the file is the entire data set */
 	bool sample;		/* the rows are a demonstration's */
+	const char *id;		/* of the import; NULL: a new one */
+	/* Where the file comes from, for the history; may be NULL. */
+	const char *file;
+	const char *who;
+	/* Revision that the data set must still be of; NULL: any. */
+	const int64_t *expected;
+	bool want_sha256;		/* reckon the file's hash */
+	const char *expected_sha256;	/* it must have this one; or NULL */
+	const char *bad_rows;	/* path for the bad rows as CSV; or NULL */
+	struct preview *preview;	/* filled if it is not NULL */
 	/* Told now and then; may be NULL. */
 	void (*progress)(void *ctx, uint64_t rows, int64_t bytes);
 	void *progress_ctx;
@@ -32,6 +43,7 @@ struct import_request {
 /* What came of it.  Initialise with import_result_init(). */
 struct import_result {
 	char id[JOB_ID_LEN + 1];	/* of the import */
+	char sha256[65];		/* of the file, where it was wanted */
 	uint64_t rows;			/* good and bad */
 	uint64_t bad;
 	struct bulk_counts counts;
@@ -52,7 +64,9 @@ void import_result_release(struct import_result *r);
  * Imports.  ERR_INPUT if the file is refused or has bad rows that were not to
  * be skipped: the result says why and nothing is applied.  Any other error is
  * the system's; nothing is applied then either, but for a failed commit
- * (ERR_IO, ERR_NO_SPACE): data_has_import() tells.
+ * (ERR_IO, ERR_NO_SPACE): data_has_import() tells.  ERR_CONFLICT: the data set
+ * or the file is not the expected one, or the data is real and the rows are a
+ * sample's.  The file of bad rows is there only if there are any.
  */
 MUST_CHECK enum err import_run(struct data *data,
     const struct import_request *request, struct import_result *result);

@@ -1,0 +1,119 @@
+/* What the data sets hold and which imports made them. */
+#include "store/data_impl.h"
+
+#include <string.h>
+
+static void
+copy(char *out, size_t size, sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	(void)sqlite3_snprintf((int)size, out, "%s", text != NULL ? text : "");
+}
+
+enum err
+data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
+{
+	static const char *const stores[DATASET__MAX] = {
+		[DATASET_POLLS] = "SELECT count(*) FROM store WHERE EXISTS"
+		    " (SELECT 1 FROM poll_day WHERE store = store.key)",
+		[DATASET_HOURS] =
+		    "SELECT count(*) FROM store WHERE week IS NOT NULL",
+		[DATASET_TIMEZONES] =
+		    "SELECT count(*) FROM store WHERE zone IS NOT NULL",
+		[DATASET_SPECIAL_HOURS] =
+		    "SELECT count(DISTINCT store) FROM special",
+	};
+	struct db *db = &data->db;
+	sqlite3_stmt *stmt;
+	bool row = false;
+	enum err err = db_prepare(db, "SELECT revision, rows, undo_import"
+	    " FROM dataset WHERE name = ?", &stmt);
+
+	memset(out, 0, sizeof(*out));
+	(void)sqlite3_bind_text(stmt, 1, dataset_names[dataset], -1,
+	    SQLITE_STATIC);
+	if (err == ERR_NONE)
+		err = db_step(db, stmt, &row);
+	if (row) {
+		out->revision = sqlite3_column_int64(stmt, 0);
+		out->rows = (uint64_t)sqlite3_column_int64(stmt, 1);
+		copy(out->undo_import, sizeof(out->undo_import), stmt, 2);
+	}
+	(void)sqlite3_finalize(stmt);
+	if (err == ERR_NONE)
+		err = db_prepare(db, stores[dataset], &stmt);
+	if (err != ERR_NONE)
+		return err;
+	err = db_step(db, stmt, &row);
+	if (err == ERR_NONE && row)
+		out->stores = (uint64_t)sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+static const char *
+text(sqlite3_stmt *stmt, int column)
+{
+	const char *s = (const char *)sqlite3_column_text(stmt, column);
+
+	return s != NULL ? s : "";
+}
+
+static uint64_t
+count(sqlite3_stmt *stmt, int column)
+{
+	return (uint64_t)sqlite3_column_int64(stmt, column);
+}
+
+enum err
+data_imports(struct data *data, enum dataset dataset, size_t limit,
+    void (*visit)(void *ctx, const struct data_import *import), void *ctx)
+{
+	struct data_import one = {.dataset = dataset};
+	sqlite3_stmt *stmt;
+	bool row;
+	enum err err = db_prepare(&data->db, "SELECT id, at_us, revision,"
+	    " file, who, sha256, rows, new, changed, same, bad, removed"
+	    " FROM import WHERE dataset = ? ORDER BY at_us DESC LIMIT ?",
+	    &stmt);
+
+	(void)sqlite3_bind_text(stmt, 1, dataset_names[dataset], -1,
+	    SQLITE_STATIC);
+	(void)sqlite3_bind_int64(stmt, 2, (int64_t)limit);
+	while (err == ERR_NONE) {
+		err = db_step(&data->db, stmt, &row);
+		if (err != ERR_NONE || !row)
+			break;
+		copy(one.id, sizeof(one.id), stmt, 0);
+		one.at_us = sqlite3_column_int64(stmt, 1);
+		one.revision = sqlite3_column_int64(stmt, 2);
+		one.file = text(stmt, 3);
+		one.who = text(stmt, 4);
+		one.sha256 = text(stmt, 5);
+		one.rows = count(stmt, 6);
+		one.new = count(stmt, 7);
+		one.changed = count(stmt, 8);
+		one.same = count(stmt, 9);
+		one.bad = count(stmt, 10);
+		one.removed = count(stmt, 11);
+		visit(ctx, &one);
+	}
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+enum err
+data_has_import(struct data *data, const char *id, bool *has)
+{
+	sqlite3_stmt *stmt;
+	enum err err = db_prepare(&data->db,
+	    "SELECT 1 FROM import WHERE id = ?", &stmt);
+
+	*has = false;
+	(void)sqlite3_bind_text(stmt, 1, id, -1, SQLITE_STATIC);
+	if (err == ERR_NONE)
+		err = db_step(&data->db, stmt, has);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}

@@ -1,0 +1,71 @@
+// The two calls of the server that this page needs.  A call returns the
+// server's JSON or throws a Trouble.
+
+const LIMIT_MS = 15000;
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+// Statuses after which the same call may go through a little later.
+const PASSING = new Set([429, 502, 503, 504]);
+
+// Why a call did not do what it was asked, in words for people.
+// passing: worth another try; afterMs: not before that.
+export class Trouble extends Error {
+  constructor(message, { status = 0, code = "", afterMs = 0 } = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.afterMs = afterMs;
+    this.passing = status === 0 || PASSING.has(status);
+  }
+}
+
+export function isReportId(text) {
+  return ID.test(text);
+}
+
+export function triggerReport(parameters) {
+  return call("/trigger_report", {
+    method: "POST",
+    body: new URLSearchParams(parameters),
+  });
+}
+
+export function getReport(id) {
+  return call(`/get_report?report_id=${encodeURIComponent(id)}`);
+}
+
+async function call(path, options = {}) {
+  let response;
+  let answer;
+  try {
+    response = await fetch(path, {
+      ...options,
+      cache: "no-store",
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    answer = await response.json().catch((error) => {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    });
+  } catch {
+    throw new Trouble("The server does not answer.");
+  }
+  if (response.ok && answer !== null) return answer;
+  throw refusal(response, answer);
+}
+
+function refusal(response, answer) {
+  const seconds = Number(response.headers.get("Retry-After")) || 0;
+  const said = answer?.error?.message;
+  return new Trouble(
+    typeof said === "string"
+      ? said
+      : `The server gave an answer that says nothing (${response.status}).`,
+    {
+      status: response.status,
+      code: String(answer?.error?.code ?? ""),
+      afterMs: seconds * 1000,
+    },
+  );
+}

@@ -135,16 +135,21 @@ are_slots_free(void)
 	return are;
 }
 
-/* A worker that is still there would write into a folder that goes. */
+/* Workers that are still there would write into a folder that goes. */
 static inline int
 tear_down(void **unused)
 {
+	static char log[65536];
+
 	(void)unused;
 	scratch_write(state, "go", "");
 	drop_slots();
 	wait_for(are_slots_free());
 	job_desk_close(desk);
 	desk = NULL;
+	(void)scratch_read(state, "log/worker.log", log, sizeof(log));
+	assert_null(strstr(log, "Sanitizer"));
+	assert_null(strstr(log, "runtime error"));
 	scratch_remove(state);
 	return 0;
 }

@@ -1,6 +1,8 @@
 /*
  * Replies.  One table says what each enum err is in HTTP.  Content-Length is
  * sent with every body, so that a reply cut short by a crash is seen as such.
+ * A reply without a body stands for a file that the server sends in its place;
+ * how long that may be kept is the server's to say.
  */
 #include "web/reply.h"
 
@@ -170,10 +172,10 @@ reply_write(struct reply *r, bool head, struct buf *out)
 		reply_err(r, err == ERR_NO_MEMORY ? err : ERR_IO);
 	buf_printf(out, "Status: %d %s\r\n", r->status, phrase_of(r->status));
 	buf_printf(out, "Content-Type: %s\r\n", r->type);
-	buf_str(out, "Cache-Control: no-store\r\n");
 	buf_printf(out, "X-Request-Id: %s\r\n", r->request_id);
 	if (r->body.len > 0)
-		buf_printf(out, "Content-Length: %zu\r\n", r->body.len);
+		buf_printf(out, "Cache-Control: no-store\r\n"
+		    "Content-Length: %zu\r\n", r->body.len);
 	buf_add(out, buf_text(&r->headers), r->headers.len);
 	buf_str(out, "\r\n");
 	if (!head)

@@ -17,6 +17,7 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -117,6 +118,13 @@ answer_stream(struct server *s, FCGX_Request *r)
 	const char *text = answer(s, r->envp, &source, &len);
 
 	(void)FCGX_PutStr(text, (int)len, r->out);
+	/*
+	 * libfcgi waits for the other side to close, lest it lose the reply
+	 * with a body that nobody has read.  Where all was read there is no
+	 * need to: that wait is a good part of a short request.
+	 */
+	if (FCGX_GetChar(r->in) == EOF)
+		(void)FCGX_Detach(r);
 	FCGX_Finish_r(r);
 	log_context(NULL);
 }

@@ -307,6 +307,7 @@ FILE = {
     "status": 200,
     "header": {
         "Content-Type": "text/csv; charset=utf-8",
+        "Cache-Control": by(cgi=None, nginx="private, .*"),
         "Content-Disposition": 'attachment; filename="{complete}\\.csv"',
         "X-Accel-Redirect": by(cgi="/spool-internal/{complete}\\.csv",
                                nginx=None),

@@ -36,8 +36,8 @@ test_plain(void **state)
 	reply_header(&r, "Retry-After", "1");
 	check_text(&r, false, "Status: 202 Accepted\r\n"
 	    "Content-Type: application/json\r\n"
-	    "Cache-Control: no-store\r\n"
 	    "X-Request-Id: " ID "\r\n"
+	    "Cache-Control: no-store\r\n"
 	    "Content-Length: 7\r\n"
 	    "Retry-After: 1\r\n"
 	    "\r\n"
@@ -57,14 +57,17 @@ test_head(void **state)
 	buf_str(&r.body, "{\"a\":1}");
 	check_text(&r, true, "Status: 200 OK\r\n"
 	    "Content-Type: application/json\r\n"
-	    "Cache-Control: no-store\r\n"
 	    "X-Request-Id: " ID "\r\n"
+	    "Cache-Control: no-store\r\n"
 	    "Content-Length: 7\r\n"
 	    "\r\n");
 	reply_release(&r);
 }
 
-/* No body: no length, so that the server may put a file in its place. */
+/*
+ * No body: no length and nothing about caches, so that the server may put a
+ * file in its place.
+ */
 static void
 test_no_body(void **state)
 {
@@ -77,7 +80,6 @@ test_no_body(void **state)
 	reply_header(&r, "X-Accel-Redirect", "/x");
 	check_text(&r, false, "Status: 200 OK\r\n"
 	    "Content-Type: text/csv; charset=utf-8\r\n"
-	    "Cache-Control: no-store\r\n"
 	    "X-Request-Id: " ID "\r\n"
 	    "X-Accel-Redirect: /x\r\n"
 	    "\r\n");
@@ -100,8 +102,8 @@ test_error_replaces(void **state)
 	reply_error(&r, 409, "no_polls", "Say \"polls\".");
 	check_text(&r, false, "Status: 409 Conflict\r\n"
 	    "Content-Type: application/json\r\n"
-	    "Cache-Control: no-store\r\n"
 	    "X-Request-Id: " ID "\r\n"
+	    "Cache-Control: no-store\r\n"
 	    "Content-Length: 104\r\n"
 	    "\r\n"
 	    "{\"error\":{\"code\":\"no_polls\","

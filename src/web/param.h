@@ -28,7 +28,8 @@ struct param {
 	enum param_kind kind;
 	bool required;
 	struct param_limits limits;
-	const char *right;	/* "... must be <right>.": told when it is not */
+	/* What would be right, told where a value is not: "must be <right>." */
+	const char *right;
 };
 
 /* The row of the table, of count rows, with that name; else count. */

@@ -61,7 +61,7 @@ MUST_CHECK enum err params_finish(struct params *p);
 /* The value of the parameter in that row of the table; NULL if not given. */
 const char *params_text(const struct params *p, size_t row);
 
-/* All its values and, through count, how many; borrowed until the next begin. */
+/* All its values and how many there are; borrowed until the next begin. */
 const char *const *params_list(const struct params *p, size_t row,
     size_t *count);
 

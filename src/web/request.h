@@ -33,7 +33,8 @@ enum request_type {
 
 struct request {
 	char id[REQUEST_ID_LEN + 1];	/* the server's, else made here */
-	const char *method;		/* borrowed, like all below; "" if none */
+	/* Borrowed; "" where there is none. */
+	const char *method;
 	const char *query;
 	const char *accept;
 	enum request_type type;		/* of the body */

@@ -109,7 +109,8 @@ test_header_refuses(void **state)
 static void
 test_random_json(void **state)
 {
-	static const char letters[] = "ab\"\\\n\x01\x7f\xc3\xa9\xe2\x82\xac\xff";
+	static const char letters[] =
+	    "ab\"\\\n\x01\x7f\xc3\xa9\xe2\x82\xac\xff";
 	char text[16];
 	int i;
 

@@ -11,23 +11,28 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPORT_ID, FORMAT, PARAMS };
+enum {
+	REPORT_ID,
+	FORMAT,
+	PARAMS
+};
 
-static const char *const formats[] = {"json", "csv", NULL};
+static const char *const formats[] = { "json", "csv", NULL };
 
 static const struct param params[PARAMS] = {
-	[REPORT_ID] = {"report_id", PARAM_JOB_ID, true, {0},
-	    "the id that /trigger_report answered, a lower-case UUID"},
-	[FORMAT] = {"format", PARAM_WORD, false, {.words = formats},
-	    "json or csv"},
+	[REPORT_ID] = { "report_id", PARAM_JOB_ID, true, { 0 },
+	    "the id that /trigger_report answered, a lower-case UUID" },
+	[FORMAT] = { "format", PARAM_WORD, false, { .words = formats },
+	    "json or csv" },
 };
 
 static void
 tell_running(const struct job_view *view, const char *id, struct buf *out)
 {
 	(void)id;
-	buf_printf(out, ",\"progress\":{\"done\":%" PRIu64 ",\"total\":%" PRIu64
-	    "}", view->done, view->total);
+	buf_printf(out,
+	    ",\"progress\":{\"done\":%" PRIu64 ",\"total\":%" PRIu64 "}",
+	    view->done, view->total);
 }
 
 static void
@@ -36,13 +41,18 @@ tell_complete(const struct job_view *view, const char *id, struct buf *out)
 	char as_of[STAMP_TEXT], created[STAMP_TEXT], finished[STAMP_TEXT];
 	char reach[32];
 
-	buf_printf(out, ",\"report\":\"/reports/%s.csv\","
+	buf_printf(out,
+	    ",\"report\":\"/reports/%s.csv\","
 	    "\"detail\":\"/reports/%s.detail.csv\","
-	    "\"summary\":\"/reports/%s.json\"", id, id, id);
-	buf_printf(out, ",\"rows\":%" PRIu64 ",\"bytes\":%" PRIu64
-	    ",\"sha256\":\"%s\",\"as_of\":\"%s\"", view->rows, view->bytes,
-	    view->sha256, stamp_format(view->as_of_us, as_of));
-	buf_printf(out, ",\"rules\":{\"interpolation\":\"%s\","
+	    "\"summary\":\"/reports/%s.json\"",
+	    id, id, id);
+	buf_printf(out,
+	    ",\"rows\":%" PRIu64 ",\"bytes\":%" PRIu64
+	    ",\"sha256\":\"%s\",\"as_of\":\"%s\"",
+	    view->rows, view->bytes, view->sha256,
+	    stamp_format(view->as_of_us, as_of));
+	buf_printf(out,
+	    ",\"rules\":{\"interpolation\":\"%s\","
 	    "\"reach\":\"%s\"},\"revision\":%" PRId64,
 	    interpolation_names[view->rules.interpolation],
 	    report_format_reach(view->rules.reach_us, reach), view->revision);
@@ -128,7 +138,8 @@ look(void *app, const struct request *request, struct reply *reply)
 	else if (err != ERR_NONE)
 		program_fail(app, reply, err);
 	else if (view.state == JOB_EXPIRED)
-		reply_error(reply, 410, "expired", "The files of this report "
+		reply_error(reply, 410, "expired",
+		    "The files of this report "
 		    "are gone; trigger a new one.");
 	else if (wants_csv(request))
 		reply_csv(&view, id, reply);

@@ -18,7 +18,7 @@
 
 struct program {
 	struct settings settings;
-	struct job_desk *desk;		/* NULL while not open */
+	struct job_desk *desk; /* NULL while not open */
 };
 
 /* The desk, or NULL with the reply made an error. */
@@ -59,14 +59,14 @@ program_fail(struct program *p, struct reply *reply, enum err err)
 static inline int
 program_run(const struct endpoint *e)
 {
-	struct program p = {.desk = NULL};
+	struct program p = { .desk = NULL };
 	const char *state = getenv("STOREMON_STATE");
 	int status;
 
 	log_program(e->name);
 	if (state == NULL || state[0] == '\0') {
 		log_error("the environment must name the state folder: "
-		    "STOREMON_STATE=DIR");
+			  "STOREMON_STATE=DIR");
 		return 2;
 	}
 	(void)umask(027);

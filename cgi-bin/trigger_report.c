@@ -6,7 +6,13 @@
 
 #include <stdio.h>
 
-enum { AS_OF, INTERPOLATION, REACH, STORE_ID, PARAMS };
+enum {
+	AS_OF,
+	INTERPOLATION,
+	REACH,
+	STORE_ID,
+	PARAMS
+};
 
 static bool
 is_as_of(const char *value)
@@ -33,17 +39,17 @@ is_reach(const char *value)
 }
 
 static const struct param params[PARAMS] = {
-	[AS_OF] = {"as_of", PARAM_CHECKED, false, {.check = is_as_of},
+	[AS_OF] = { "as_of", PARAM_CHECKED, false, { .check = is_as_of },
 	    "a UTC time stamp like 2023-01-25T18:13:22.479220Z, of the years "
-	    "2000 to 2999, or latest"},
-	[INTERPOLATION] = {"interpolation", PARAM_CHECKED, false,
-	    {.check = is_interpolation}, "previous, next or nearest"},
-	[REACH] = {"reach", PARAM_CHECKED, false, {.check = is_reach},
-	    "a whole number with s, m, h or d, like 24h, or unlimited"},
-	[STORE_ID] = {"store_id", PARAM_STORE_ID, false,
-	    {.max_count = JOB_STORES_MAX},
+	    "2000 to 2999, or latest" },
+	[INTERPOLATION] = { "interpolation", PARAM_CHECKED, false,
+	    { .check = is_interpolation }, "previous, next or nearest" },
+	[REACH] = { "reach", PARAM_CHECKED, false, { .check = is_reach },
+	    "a whole number with s, m, h or d, like 24h, or unlimited" },
+	[STORE_ID] = { "store_id", PARAM_STORE_ID, false,
+	    { .max_count = JOB_STORES_MAX },
 	    "a store id: 1 to 64 bytes of clean text that does not start with "
-	    "=, +, - or @"},
+	    "=, +, - or @" },
 };
 
 /* The question that the parameters, checked already, ask. */
@@ -81,11 +87,13 @@ refuse(struct program *p, struct reply *reply, enum err err)
 		    "There are no polls yet: import a poll file first.");
 		break;
 	case ERR_NOT_FOUND:
-		reply_error(reply, 400, "unknown_store", "A store_id names a "
+		reply_error(reply, 400, "unknown_store",
+		    "A store_id names a "
 		    "store that no imported file knows; check its spelling.");
 		break;
 	case ERR_BUSY:
-		reply_error(reply, 503, "queue_full", "Too many reports are "
+		reply_error(reply, 503, "queue_full",
+		    "Too many reports are "
 		    "waiting; please try again in a moment.");
 		reply_header(reply, "Retry-After", "5");
 		break;
@@ -113,8 +121,10 @@ trigger(void *app, const struct request *request, struct reply *reply)
 	reply->status = 202;
 	reply_header(reply, "Location", url);
 	reply_header(reply, "Retry-After", "1");
-	buf_printf(&reply->body, "{\"report_id\":\"%s\",\"status\":\"%s\","
-	    "\"status_url\":\"%s\"}", id, job_state_names[JOB_RUNNING], url);
+	buf_printf(&reply->body,
+	    "{\"report_id\":\"%s\",\"status\":\"%s\","
+	    "\"status_url\":\"%s\"}",
+	    id, job_state_names[JOB_RUNNING], url);
 }
 
 static const struct endpoint endpoint = {

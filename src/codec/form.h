@@ -14,7 +14,7 @@
 struct form_pair {
 	const char *name;
 	size_t name_len;
-	const char *value;	/* empty where there was no '=' */
+	const char *value; /* empty where there was no '=' */
 	size_t value_len;
 };
 

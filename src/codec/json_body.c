@@ -53,11 +53,11 @@ tell_all(json_t *root, const struct json_sink *sink)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(root, name, value) {
-		struct json_member member = {.name = name};
-		bool go_on = json_is_array(value) ?
-		    tell_list(value, &member, sink) :
-		    tell(value, &member, sink);
+	json_object_foreach (root, name, value) {
+		struct json_member member = { .name = name };
+		bool go_on = json_is_array(value)
+		    ? tell_list(value, &member, sink)
+		    : tell(value, &member, sink);
 
 		if (!go_on)
 			return JSON_STOPPED;

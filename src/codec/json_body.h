@@ -11,11 +11,11 @@
 
 enum json_result {
 	JSON_DONE,
-	JSON_SYNTAX,		/* no JSON text; where, stands in the place */
-	JSON_NOT_OBJECT,	/* JSON, but not an object */
-	JSON_DUPLICATE,		/* a name stands twice in one object */
+	JSON_SYNTAX,     /* no JSON text; where, stands in the place */
+	JSON_NOT_OBJECT, /* JSON, but not an object */
+	JSON_DUPLICATE,  /* a name stands twice in one object */
 	JSON_NO_MEMORY,
-	JSON_STOPPED		/* the sink gave up */
+	JSON_STOPPED /* the sink gave up */
 };
 
 /* Where a text was found wrong, from 1. */
@@ -27,10 +27,10 @@ struct json_place {
 /* One value.  The texts are borrowed for the call and end with a NUL. */
 struct json_member {
 	const char *name;
-	const char *value;	/* NULL: neither text nor whole number */
+	const char *value; /* NULL: neither text nor whole number */
 	size_t value_len;
-	bool in_list;		/* an element of a list */
-	bool empty_list;	/* a list without any; value is NULL */
+	bool in_list;    /* an element of a list */
+	bool empty_list; /* a list without any; value is NULL */
 };
 
 /* Who is told the values, one after the other; false gives up. */

@@ -8,9 +8,9 @@ static const struct {
 	const char *name;
 	unsigned bit;
 } methods[] = {
-	{"GET", ENDPOINT_GET},
-	{"HEAD", ENDPOINT_GET},
-	{"POST", ENDPOINT_POST},
+	{ "GET", ENDPOINT_GET },
+	{ "HEAD", ENDPOINT_GET },
+	{ "POST", ENDPOINT_POST },
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
@@ -57,12 +57,14 @@ check_size(const struct endpoint *e, struct request *request,
 	if (request->length > e->max_body) {
 		(void)snprintf(message, sizeof(message),
 		    "The body is larger than %lld bytes, the most that is "
-		    "taken here.", (long long)e->max_body);
+		    "taken here.",
+		    (long long)e->max_body);
 		reply_error(reply, 413, "too_large", message);
 		return false;
 	}
 	if (strlen(request->query) > REQUEST_QUERY_MAX) {
-		reply_error(reply, 414, "query_too_long", "The query is too "
+		reply_error(reply, 414, "query_too_long",
+		    "The query is too "
 		    "long; send the parameters in the body of a POST.");
 		return false;
 	}
@@ -76,7 +78,8 @@ check_type(const struct endpoint *e, struct request *request,
 	(void)e;
 	if (request->type != REQUEST_TYPE_OTHER)
 		return true;
-	reply_error(reply, 415, "unsupported_media_type", "Send parameters as "
+	reply_error(reply, 415, "unsupported_media_type",
+	    "Send parameters as "
 	    "application/x-www-form-urlencoded or as application/json.");
 	return false;
 }
@@ -134,9 +137,13 @@ void
 endpoint_answer(const struct endpoint *e, void *app, struct request *request,
     struct reply *reply)
 {
-	static bool (*const checks[])(const struct endpoint *,
-	    struct request *, struct reply *) = {
-		check_method, check_size, check_type, check_body, check_params,
+	static bool (*const checks[])(const struct endpoint *, struct request *,
+	    struct reply *) = {
+		check_method,
+		check_size,
+		check_type,
+		check_body,
+		check_params,
 	};
 	size_t i;
 

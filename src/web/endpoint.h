@@ -19,14 +19,14 @@
 #include <stddef.h>
 
 enum endpoint_method {
-	ENDPOINT_GET = 1,		/* HEAD as well */
+	ENDPOINT_GET = 1, /* HEAD as well */
 	ENDPOINT_POST = 2
 };
 
 struct endpoint {
-	const char *name;		/* of the program, in the log */
-	unsigned methods;		/* of enum endpoint_method */
-	int64_t max_body;		/* bytes, at most REQUEST_BODY_MAX */
+	const char *name; /* of the program, in the log */
+	unsigned methods; /* of enum endpoint_method */
+	int64_t max_body; /* bytes, at most REQUEST_BODY_MAX */
 	const struct param *params;
 	size_t param_count;
 	/* Fills the reply; app is what the program gave to the server. */

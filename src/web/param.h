@@ -9,18 +9,18 @@
 #include <stddef.h>
 
 enum param_kind {
-	PARAM_WORD,		/* one of a few words: limits.words */
-	PARAM_JOB_ID,		/* text_is_job_id() */
-	PARAM_STORE_ID,		/* text_is_store_id() */
-	PARAM_CHECKED,		/* what limits.check says */
+	PARAM_WORD,     /* one of a few words: limits.words */
+	PARAM_JOB_ID,   /* text_is_job_id() */
+	PARAM_STORE_ID, /* text_is_store_id() */
+	PARAM_CHECKED,  /* what limits.check says */
 	PARAM__MAX
 };
 
 /* What a value may be, beside its kind; unused members stay zero. */
 struct param_limits {
-	const char *const *words;	/* ends with NULL */
+	const char *const *words; /* ends with NULL */
 	bool (*check)(const char *value);
-	size_t max_count;		/* over 1: may be given so often */
+	size_t max_count; /* over 1: may be given so often */
 };
 
 struct param {

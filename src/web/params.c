@@ -18,9 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARAMS_TEXT_MAX (4u << 20)	/* far above query and body together */
-#define KEPT_MAX (64u << 10)		/* memory kept from one to the next */
-#define SHOWN_MAX 64			/* bytes of an unknown name repeated */
+#define PARAMS_TEXT_MAX (4u << 20) /* far above query and body together */
+#define KEPT_MAX (64u << 10)       /* memory kept from one to the next */
+#define SHOWN_MAX 64               /* bytes of an unknown name repeated */
 #define MESSAGE_MAX 2048
 
 void
@@ -171,8 +171,10 @@ take_pair(struct params *p, const struct form_pair *pair)
 		return refuse_name(p, buf_text(&p->name), p->name.len);
 	assert(p->text.cap > start + pair->value_len + 1);
 	if (!form_decode(&p->text, pair->value, pair->value_len))
-		return refuse(p, "bad_parameter", "The parameter %s is not "
-		    "percent-encoded clean UTF-8 text.", p->table[row].name);
+		return refuse(p, "bad_parameter",
+		    "The parameter %s is not "
+		    "percent-encoded clean UTF-8 text.",
+		    p->table[row].name);
 	buf_char(&p->text, '\0');
 	return keep(p, row, p->text.data + start);
 }
@@ -204,11 +206,12 @@ take_value(struct params *p, const struct json_member *m)
 		return refuse_name(p, m->name, strlen(m->name));
 	if (m->in_list && param_most(&p->table[row]) == 1)
 		return refuse(p, "bad_parameter",
-		    "The parameter %s must be one value, not a list.",
-		    m->name);
+		    "The parameter %s must be one value, not a list.", m->name);
 	if (m->empty_list)
-		return refuse(p, "bad_parameter", "The list %s is empty; "
-		    "leave it out to mean all.", m->name);
+		return refuse(p, "bad_parameter",
+		    "The list %s is empty; "
+		    "leave it out to mean all.",
+		    m->name);
 	if (m->value == NULL || !text_is_clean(m->value, m->value_len))
 		return refuse_value(p, &p->table[row]);
 	assert(p->text.cap > start + m->value_len + 1);
@@ -228,8 +231,8 @@ take_member(void *ctx, const struct json_member *member)
 enum err
 params_json(struct params *p, const char *s, size_t len)
 {
-	struct json_target target = {.p = p};
-	struct json_sink sink = {.take = take_member, .ctx = &target};
+	struct json_target target = { .p = p };
+	struct json_sink sink = { .take = take_member, .ctx = &target };
 	struct json_place place;
 
 	switch (json_body_read(s, len, &sink, &place)) {
@@ -243,13 +246,16 @@ params_json(struct params *p, const char *s, size_t len)
 		return refuse(p, "repeated_parameter",
 		    "The JSON body has a name twice; give each once.");
 	case JSON_NOT_OBJECT:
-		return refuse(p, "bad_json", "The JSON body must be an "
+		return refuse(p, "bad_json",
+		    "The JSON body must be an "
 		    "object, like {\"name\": \"value\"}.");
 	case JSON_SYNTAX:
 		break;
 	}
-	return refuse(p, "bad_json", "The body is not valid JSON: see line "
-	    "%d, column %d.", place.line, place.column);
+	return refuse(p, "bad_json",
+	    "The body is not valid JSON: see line "
+	    "%d, column %d.",
+	    place.line, place.column);
 }
 
 enum err

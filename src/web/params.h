@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#define PARAMS_MAX 8		/* rows of the longest table */
+#define PARAMS_MAX 8 /* rows of the longest table */
 
 /* The values of one parameter. */
 struct param_values {
@@ -26,8 +26,8 @@ struct param_values {
 struct params {
 	const struct param *table;
 	size_t count;
-	struct buf text;		/* the values, each with its NUL */
-	struct buf name;		/* the name being looked at */
+	struct buf text; /* the values, each with its NUL */
+	struct buf name; /* the name being looked at */
 	struct param_values values[PARAMS_MAX];
 	/* Why the last function said ERR_INPUT: for programs, for people. */
 	const char *code;
@@ -62,7 +62,7 @@ MUST_CHECK enum err params_finish(struct params *p);
 const char *params_text(const struct params *p, size_t row);
 
 /* All its values and how many there are; borrowed until the next begin. */
-const char *const *params_list(const struct params *p, size_t row,
-    size_t *count);
+const char *const *
+params_list(const struct params *p, size_t row, size_t *count);
 
 #endif

@@ -13,57 +13,58 @@
 
 #define BODY_MAX (8u << 20)
 #define HEADERS_MAX 8192
-#define KEPT_MAX (64u << 10)	/* memory kept from one reply to the next */
+#define KEPT_MAX (64u << 10) /* memory kept from one reply to the next */
 
 static const struct {
 	int status;
 	const char *phrase;
 } statuses[] = {
-	{200, "OK"},
-	{202, "Accepted"},
-	{400, "Bad Request"},
-	{404, "Not Found"},
-	{405, "Method Not Allowed"},
-	{409, "Conflict"},
-	{410, "Gone"},
-	{413, "Content Too Large"},
-	{414, "URI Too Long"},
-	{415, "Unsupported Media Type"},
-	{503, "Service Unavailable"},
-	{507, "Insufficient Storage"},
+	{ 200, "OK" },
+	{ 202, "Accepted" },
+	{ 400, "Bad Request" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 409, "Conflict" },
+	{ 410, "Gone" },
+	{ 413, "Content Too Large" },
+	{ 414, "URI Too Long" },
+	{ 415, "Unsupported Media Type" },
+	{ 503, "Service Unavailable" },
+	{ 507, "Insufficient Storage" },
 };
 
-#define TROUBLE "The service has a problem with its data. It is logged; " \
+#define TROUBLE \
+	"The service has a problem with its data. It is logged; " \
 	"please tell the operator the request id."
 
 static const struct {
 	int status;
-	int retry_s;		/* Retry-After; 0 for none */
+	int retry_s; /* Retry-After; 0 for none */
 	const char *code;
 	const char *message;
 } errors[] = {
-	[ERR_NONE] = {503, 0, "internal", TROUBLE},
-	[ERR_INPUT] = {400, 0, "bad_request",
-	    "The request is not understood."},
-	[ERR_NOT_FOUND] = {404, 0, "not_found",
-	    "There is no such thing here."},
-	[ERR_CONFLICT] = {409, 0, "conflict",
-	    "This is not possible in the present state."},
-	[ERR_TOO_LARGE] = {413, 0, "too_large",
-	    "The request is larger than what is taken here."},
-	[ERR_BUSY] = {503, 2, "busy",
-	    "The service is busy; please try again in a moment."},
-	[ERR_NO_MEMORY] = {503, 5, "no_memory",
-	    "The service is short of memory; please try again in a moment."},
-	[ERR_NO_SPACE] = {507, 0, "no_space",
-	    "The disk of the service is full; please tell the operator."},
-	[ERR_IO] = {503, 0, "io", TROUBLE},
-	[ERR_CORRUPT] = {503, 0, "corrupt", TROUBLE},
-	[ERR_NEWER] = {503, 0, "newer_data",
+	[ERR_NONE] = { 503, 0, "internal", TROUBLE },
+	[ERR_INPUT] = { 400, 0, "bad_request",
+	    "The request is not understood." },
+	[ERR_NOT_FOUND] = { 404, 0, "not_found",
+	    "There is no such thing here." },
+	[ERR_CONFLICT] = { 409, 0, "conflict",
+	    "This is not possible in the present state." },
+	[ERR_TOO_LARGE] = { 413, 0, "too_large",
+	    "The request is larger than what is taken here." },
+	[ERR_BUSY] = { 503, 2, "busy",
+	    "The service is busy; please try again in a moment." },
+	[ERR_NO_MEMORY] = { 503, 5, "no_memory",
+	    "The service is short of memory; please try again in a moment." },
+	[ERR_NO_SPACE] = { 507, 0, "no_space",
+	    "The disk of the service is full; please tell the operator." },
+	[ERR_IO] = { 503, 0, "io", TROUBLE },
+	[ERR_CORRUPT] = { 503, 0, "corrupt", TROUBLE },
+	[ERR_NEWER] = { 503, 0, "newer_data",
 	    "The data belongs to a newer release of the service; please tell "
-	    "the operator."},
-	[ERR_CANCELLED] = {503, 2, "cancelled",
-	    "The service is stopping; please try again in a moment."},
+	    "the operator." },
+	[ERR_CANCELLED] = { 503, 2, "cancelled",
+	    "The service is stopping; please try again in a moment." },
 };
 
 _Static_assert(sizeof(errors) / sizeof(errors[0]) == ERR__MAX,
@@ -115,8 +116,7 @@ reply_header(struct reply *r, const char *name, const char *value)
 }
 
 void
-reply_error(struct reply *r, int status, const char *code,
-    const char *message)
+reply_error(struct reply *r, int status, const char *code, const char *message)
 {
 	drop(r);
 	r->status = status;
@@ -174,8 +174,10 @@ reply_write(struct reply *r, bool head, struct buf *out)
 	buf_printf(out, "Content-Type: %s\r\n", r->type);
 	buf_printf(out, "X-Request-Id: %s\r\n", r->request_id);
 	if (r->body.len > 0)
-		buf_printf(out, "Cache-Control: no-store\r\n"
-		    "Content-Length: %zu\r\n", r->body.len);
+		buf_printf(out,
+		    "Cache-Control: no-store\r\n"
+		    "Content-Length: %zu\r\n",
+		    r->body.len);
 	buf_add(out, buf_text(&r->headers), r->headers.len);
 	buf_str(out, "\r\n");
 	if (!head)

@@ -13,11 +13,11 @@
 #include <stddef.h>
 
 struct reply {
-	const char *request_id;		/* borrowed from the request */
+	const char *request_id; /* borrowed from the request */
 	int status;
-	const char *type;		/* Content-Type; a constant */
-	struct buf headers;		/* further header lines */
-	struct buf body;		/* JSON unless type says otherwise */
+	const char *type;   /* Content-Type; a constant */
+	struct buf headers; /* further header lines */
+	struct buf body;    /* JSON unless type says otherwise */
 };
 
 /* Once, before everything else. */
@@ -37,8 +37,8 @@ void reply_header(struct reply *r, const char *name, const char *value);
  * programs ("no_polls"), message a sentence that the client can act on,
  * without paths, SQL or versions in it.
  */
-void reply_error(struct reply *r, int status, const char *code,
-    const char *message);
+void
+reply_error(struct reply *r, int status, const char *code, const char *message);
 
 /* The same with the status, code and message that stand for err. */
 void reply_err(struct reply *r, enum err err);

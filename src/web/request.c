@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define KEPT_MAX (64u << 10)	/* memory kept from one request to the next */
+#define KEPT_MAX (64u << 10) /* memory kept from one request to the next */
 
 void
 request_init(struct request *r)
@@ -102,8 +102,8 @@ request_begin(struct request *r, char *const *envp,
 	r->query = variable(envp, "QUERY_STRING");
 	r->accept = variable(envp, "HTTP_ACCEPT");
 	r->length = read_length(variable(envp, "CONTENT_LENGTH"));
-	r->type = r->length == 0 ? REQUEST_TYPE_NONE :
-	    read_type(variable(envp, "CONTENT_TYPE"));
+	r->type = r->length == 0 ? REQUEST_TYPE_NONE
+				 : read_type(variable(envp, "CONTENT_TYPE"));
 	r->source = *source;
 	if (r->body.cap > KEPT_MAX)
 		buf_release(&r->body);
@@ -159,8 +159,7 @@ read_weight(const char *s, size_t len)
 
 	while (p != NULL) {
 		p += 1 + strspn(p + 1, " \t");
-		if (end - p >= 2 && (p[0] == 'q' || p[0] == 'Q') &&
-		    p[1] == '=')
+		if (end - p >= 2 && (p[0] == 'q' || p[0] == 'Q') && p[1] == '=')
 			return parse_weight(p + 2, end);
 		p = p < end ? memchr(p, ';', (size_t)(end - p)) : NULL;
 	}

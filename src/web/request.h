@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REQUEST_ID_LEN 32		/* hexadecimal digits */
-#define REQUEST_QUERY_MAX 65536		/* bytes of the longest query */
-#define REQUEST_BODY_MAX (8u << 20)	/* no endpoint may take more */
+#define REQUEST_ID_LEN 32           /* hexadecimal digits */
+#define REQUEST_QUERY_MAX 65536     /* bytes of the longest query */
+#define REQUEST_BODY_MAX (8u << 20) /* no endpoint may take more */
 
 /* Where the body comes from. */
 struct request_source {
@@ -25,20 +25,20 @@ struct request_source {
 };
 
 enum request_type {
-	REQUEST_TYPE_NONE,		/* no body */
+	REQUEST_TYPE_NONE, /* no body */
 	REQUEST_TYPE_FORM,
 	REQUEST_TYPE_JSON,
 	REQUEST_TYPE_OTHER
 };
 
 struct request {
-	char id[REQUEST_ID_LEN + 1];	/* the server's, else made here */
+	char id[REQUEST_ID_LEN + 1]; /* the server's, else made here */
 	/* Borrowed; "" where there is none. */
 	const char *method;
 	const char *query;
 	const char *accept;
-	enum request_type type;		/* of the body */
-	int64_t length;			/* bytes of the body; -1: no number */
+	enum request_type type; /* of the body */
+	int64_t length;         /* bytes of the body; -1: no number */
 	struct request_source source;
 	struct buf body;
 	struct params params;
@@ -64,7 +64,7 @@ MUST_CHECK enum err request_read_body(struct request *r);
  * True if the Accept header names that media type ("text/csv") and does not
  * rate it at q=0 or below the other type.  A wildcard names nothing.
  */
-bool request_accepts(const struct request *r, const char *type,
-    const char *other);
+bool
+request_accepts(const struct request *r, const char *type, const char *other);
 
 #endif

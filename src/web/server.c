@@ -22,8 +22,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define OUT_MAX (9u << 20)	/* a reply, head and body */
-#define KEPT_MAX (64u << 10)	/* memory kept from one request to the next */
+#define OUT_MAX (9u << 20)   /* a reply, head and body */
+#define KEPT_MAX (64u << 10) /* memory kept from one request to the next */
 
 /* What is kept from one request to the next. */
 struct server {
@@ -98,7 +98,7 @@ read_stdin(void *ctx, char *to, size_t len)
 static int
 run_once(struct server *s)
 {
-	struct request_source source = {.read = read_stdin};
+	struct request_source source = { .read = read_stdin };
 	size_t len;
 	const char *text = answer(s, environ, &source, &len);
 
@@ -113,7 +113,7 @@ run_once(struct server *s)
 static void
 answer_stream(struct server *s, FCGX_Request *r)
 {
-	struct request_source source = {.read = read_stream, .ctx = r->in};
+	struct request_source source = { .read = read_stream, .ctx = r->in };
 	size_t len;
 	const char *text = answer(s, r->envp, &source, &len);
 
@@ -136,7 +136,7 @@ answer_stream(struct server *s, FCGX_Request *r)
 static int
 open_poll(int sock)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	int flags = fcntl(sock, F_GETFL);
 	int poll = epoll_create1(EPOLL_CLOEXEC);
 
@@ -157,9 +157,9 @@ open_poll(int sock)
 static void
 hold_signals(sigset_t *waiting)
 {
-	static const int stops[] = {SIGTERM, SIGINT, SIGUSR1};
+	static const int stops[] = { SIGTERM, SIGINT, SIGUSR1 };
 	/* No SA_RESTART: the wait is to end. */
-	struct sigaction note = {.sa_handler = note_stop};
+	struct sigaction note = { .sa_handler = note_stop };
 	sigset_t held;
 	size_t i;
 
@@ -207,7 +207,7 @@ run_loop(struct server *s)
 	int poll, status;
 
 	if (FCGX_InitRequest(&r, FCGI_LISTENSOCK_FILENO,
-	    FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
 		log_error("start of FastCGI failed");
 		return 1;
 	}
@@ -226,8 +226,8 @@ run_loop(struct server *s)
 int
 server_run(const struct endpoint *e, void *app)
 {
-	struct server s = {.endpoint = e, .app = app};
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct server s = { .endpoint = e, .app = app };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	bool cgi = FCGX_IsCGI();
 	int status;
 

@@ -20,36 +20,43 @@ static const struct {
 	const char *text;
 	const char *escaped;
 } cases[] = {
-	{json_text, "", "\"\""},
-	{json_text, "plain", "\"plain\""},
-	{json_text, "a\"b\\c/", "\"a\\\"b\\\\c/\""},
-	{json_text, "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\""},
-	{json_text, "\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\""},
-	{json_text, "caf\xc3\xa9!", "\"caf\xc3\xa9!\""},
-	{json_text, "\xf0\x9f\x8d\x95", "\"\xf0\x9f\x8d\x95\""},
-	{json_text, "a\xff" "b", "\"a\\ufffdb\""},
-	{json_text, "\xc3\xa9\xff", "\"\\ufffd\""},
-	{json_text, "\xc2\x85", "\"\\ufffd\""},
-	{csv_field, "", ""},
-	{csv_field, "plain text", "plain text"},
-	{csv_field, "a,b", "\"a,b\""},
-	{csv_field, "a\"b", "\"a\"\"b\""},
-	{csv_field, "\"", "\"\"\"\""},
-	{csv_field, "a\nb", "\"a\nb\""},
-	{csv_field, "a\rb", "\"a\rb\""},
-	{csv_field, " a", "\" a\""},
-	{csv_field, "a\t", "\"a\t\""},
-	{csv_field, "a;b'c", "a;b'c"},
-	{html_text, "", ""},
-	{html_text, "plain", "plain"},
-	{html_text, "<b class=\"x\" id='y'>&amp;",
-	    "&lt;b class=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;"},
-	{html_text, "a\tb\nc", "a\tb\nc"},
-	{html_text, "a\x01" "b\x7f" "c\r", "abc"},
-	{html_text, "caf\xc3\xa9", "caf\xc3\xa9"},
-	{header_value, "", ""},
-	{header_value, "attachment; filename=\"a.csv\"",
-	    "attachment; filename=\"a.csv\""},
+	{ json_text, "", "\"\"" },
+	{ json_text, "plain", "\"plain\"" },
+	{ json_text, "a\"b\\c/", "\"a\\\"b\\\\c/\"" },
+	{ json_text, "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"" },
+	{ json_text, "\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\"" },
+	{ json_text, "caf\xc3\xa9!", "\"caf\xc3\xa9!\"" },
+	{ json_text, "\xf0\x9f\x8d\x95", "\"\xf0\x9f\x8d\x95\"" },
+	{ json_text,
+	    "a\xff"
+	    "b",
+	    "\"a\\ufffdb\"" },
+	{ json_text, "\xc3\xa9\xff", "\"\\ufffd\"" },
+	{ json_text, "\xc2\x85", "\"\\ufffd\"" },
+	{ csv_field, "", "" },
+	{ csv_field, "plain text", "plain text" },
+	{ csv_field, "a,b", "\"a,b\"" },
+	{ csv_field, "a\"b", "\"a\"\"b\"" },
+	{ csv_field, "\"", "\"\"\"\"" },
+	{ csv_field, "a\nb", "\"a\nb\"" },
+	{ csv_field, "a\rb", "\"a\rb\"" },
+	{ csv_field, " a", "\" a\"" },
+	{ csv_field, "a\t", "\"a\t\"" },
+	{ csv_field, "a;b'c", "a;b'c" },
+	{ html_text, "", "" },
+	{ html_text, "plain", "plain" },
+	{ html_text, "<b class=\"x\" id='y'>&amp;",
+	    "&lt;b class=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;" },
+	{ html_text, "a\tb\nc", "a\tb\nc" },
+	{ html_text,
+	    "a\x01"
+	    "b\x7f"
+	    "c\r",
+	    "abc" },
+	{ html_text, "caf\xc3\xa9", "caf\xc3\xa9" },
+	{ header_value, "", "" },
+	{ header_value, "attachment; filename=\"a.csv\"",
+	    "attachment; filename=\"a.csv\"" },
 };
 
 static void
@@ -87,9 +94,8 @@ test_nul(void **state)
 static void
 test_header_refuses(void **state)
 {
-	static const char *const bad[] = {
-	    "a\r\nSet-Cookie: b", "a\n", "\r", "a\tb", "\x7f", "caf\xc3\xa9",
-	    "\x80"};
+	static const char *const bad[] = { "a\r\nSet-Cookie: b", "a\n", "\r",
+		"a\tb", "\x7f", "caf\xc3\xa9", "\x80" };
 	size_t i;
 
 	(void)state;
@@ -109,8 +115,8 @@ test_header_refuses(void **state)
 static void
 test_random_json(void **state)
 {
-	static const char letters[] =
-	    "ab\"\\\n\x01\x7f\xc3\xa9\xe2\x82\xac\xff";
+	static const char
+	    letters[] = "ab\"\\\n\x01\x7f\xc3\xa9\xe2\x82\xac\xff";
 	char text[16];
 	int i;
 

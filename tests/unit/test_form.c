@@ -15,21 +15,21 @@ static const struct {
 	const char *text;
 	const char *pairs;
 } splits[] = {
-	{"", ""},
-	{"&", ""},
-	{"&&&", ""},
-	{"a=1", "a:1|"},
-	{"a=1&b=2", "a:1|b:2|"},
-	{"a=1&&b=2&", "a:1|b:2|"},
-	{"&a=1", "a:1|"},
-	{"a", "a:|"},
-	{"a&b", "a:|b:|"},
-	{"a=", "a:|"},
-	{"=1", ":1|"},
-	{"=", ":|"},
-	{"a=b=c", "a:b=c|"},
-	{"a=1;b=2", "a:1;b=2|"},
-	{"a%3Db=c%26d", "a%3Db:c%26d|"},
+	{ "", "" },
+	{ "&", "" },
+	{ "&&&", "" },
+	{ "a=1", "a:1|" },
+	{ "a=1&b=2", "a:1|b:2|" },
+	{ "a=1&&b=2&", "a:1|b:2|" },
+	{ "&a=1", "a:1|" },
+	{ "a", "a:|" },
+	{ "a&b", "a:|b:|" },
+	{ "a=", "a:|" },
+	{ "=1", ":1|" },
+	{ "=", ":|" },
+	{ "a=b=c", "a:b=c|" },
+	{ "a=1;b=2", "a:1;b=2|" },
+	{ "a%3Db=c%26d", "a%3Db:c%26d|" },
 };
 
 static void
@@ -59,37 +59,37 @@ test_splits(void **state)
 
 static const struct {
 	const char *text;
-	const char *decoded;	/* NULL: refused */
+	const char *decoded; /* NULL: refused */
 } codes[] = {
-	{"", ""},
-	{"plain-._~*", "plain-._~*"},
-	{"a+b", "a b"},
-	{"a%20b", "a b"},
-	{"a%2bb", "a+b"},
-	{"%2B%2b", "++"},
-	{"100%25", "100%"},
-	{"%C3%A9", "\xc3\xa9"},
-	{"\xc3\xa9", "\xc3\xa9"},
-	{"%F0%9F%8D%95", "\xf0\x9f\x8d\x95"},
-	{"%e2%82%ac", "\xe2\x82\xac"},
-	{"%", NULL},
-	{"%2", NULL},
-	{"%2g", NULL},
-	{"%g2", NULL},
-	{"%%20", NULL},
-	{"% 20", NULL},
-	{"%-1", NULL},
-	{"%00", NULL},
-	{"a%00b", NULL},
-	{"%0a", NULL},
-	{"%7F", NULL},
-	{"%C2%80", NULL},
-	{"%C3", NULL},
-	{"%C3%28", NULL},
-	{"%C0%AF", NULL},
-	{"%ED%A0%80", NULL},
-	{"%F4%90%80%80", NULL},
-	{"\xff", NULL},
+	{ "", "" },
+	{ "plain-._~*", "plain-._~*" },
+	{ "a+b", "a b" },
+	{ "a%20b", "a b" },
+	{ "a%2bb", "a+b" },
+	{ "%2B%2b", "++" },
+	{ "100%25", "100%" },
+	{ "%C3%A9", "\xc3\xa9" },
+	{ "\xc3\xa9", "\xc3\xa9" },
+	{ "%F0%9F%8D%95", "\xf0\x9f\x8d\x95" },
+	{ "%e2%82%ac", "\xe2\x82\xac" },
+	{ "%", NULL },
+	{ "%2", NULL },
+	{ "%2g", NULL },
+	{ "%g2", NULL },
+	{ "%%20", NULL },
+	{ "% 20", NULL },
+	{ "%-1", NULL },
+	{ "%00", NULL },
+	{ "a%00b", NULL },
+	{ "%0a", NULL },
+	{ "%7F", NULL },
+	{ "%C2%80", NULL },
+	{ "%C3", NULL },
+	{ "%C3%28", NULL },
+	{ "%C0%AF", NULL },
+	{ "%ED%A0%80", NULL },
+	{ "%F4%90%80%80", NULL },
+	{ "\xff", NULL },
 };
 
 static void
@@ -104,8 +104,7 @@ test_decodes(void **state)
 
 		buf_init(&out, 1000);
 		buf_str(&out, "before ");
-		good = form_decode(&out, codes[i].text,
-		    strlen(codes[i].text));
+		good = form_decode(&out, codes[i].text, strlen(codes[i].text));
 		if (good != (codes[i].decoded != NULL))
 			fail_msg("\"%s\": %d", codes[i].text, good);
 		if (good) {

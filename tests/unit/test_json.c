@@ -33,59 +33,59 @@ static const struct {
 	enum json_result result;
 	const char *told;
 } cases[] = {
-	{"{}", JSON_DONE, ""},
-	{" \t\r\n{ } \n", JSON_DONE, ""},
-	{"{\"a\":\"1\"}", JSON_DONE, "a=1;"},
-	{"{\"a\":\"\",\"b\":\"x y\"}", JSON_DONE, "a=;b=x y;"},
-	{"{\"a\":12,\"b\":-3,\"c\":0}", JSON_DONE, "a=12;b=-3;c=0;"},
-	{"{\"a\":9223372036854775807}", JSON_DONE, "a=9223372036854775807;"},
-	{"{\"a\":-9223372036854775808}", JSON_DONE,
-	    "a=-9223372036854775808;"},
-	{"{\"a\":9223372036854775808}", JSON_SYNTAX, ""},
-	{"{\"a\":[\"x\",\"y\",3]}", JSON_DONE, "a[]=x;a[]=y;a[]=3;"},
-	{"{\"a\":[]}", JSON_DONE, "a[]=(empty);"},
-	{"{\"a\":[[\"x\"]]}", JSON_DONE, "a[]=(other);"},
-	{"{\"a\":[{}]}", JSON_DONE, "a[]=(other);"},
-	{"{\"a\":true}", JSON_DONE, "a=(other);"},
-	{"{\"a\":null}", JSON_DONE, "a=(other);"},
-	{"{\"a\":{}}", JSON_DONE, "a=(other);"},
-	{"{\"a\":1.0}", JSON_DONE, "a=(other);"},
-	{"{\"a\":1e3}", JSON_DONE, "a=(other);"},
-	{"{\"a\":1e999}", JSON_SYNTAX, ""},
-	{"{\"a\":\"\\u00e9\\ud83c\\udf55\"}", JSON_DONE,
-	    "a=\xc3\xa9\xf0\x9f\x8d\x95;"},
-	{"{\"a\":\"x\\ny\"}", JSON_DONE, "a=x\ny;"},
-	{"{\"stop\":1,\"b\":2}", JSON_STOPPED, "stop=1;"},
-	{"{\"stop\":[1,2],\"b\":2}", JSON_STOPPED, "stop[]=1;"},
-	{"{\"a\":1,\"a\":2}", JSON_DUPLICATE, ""},
-	{"{\"a\":1,\"\\u0061\":1}", JSON_DUPLICATE, ""},
-	{"{\"a\":{\"b\":1,\"b\":1}}", JSON_DUPLICATE, ""},
-	{"[]", JSON_NOT_OBJECT, ""},
-	{"[{\"a\":1}]", JSON_NOT_OBJECT, ""},
-	{"\"a\"", JSON_NOT_OBJECT, ""},
-	{"12", JSON_NOT_OBJECT, ""},
-	{"null", JSON_NOT_OBJECT, ""},
-	{"", JSON_SYNTAX, ""},
-	{" ", JSON_SYNTAX, ""},
-	{"{", JSON_SYNTAX, ""},
-	{"{\"a\"}", JSON_SYNTAX, ""},
-	{"{\"a\":1,}", JSON_SYNTAX, ""},
-	{"{a:1}", JSON_SYNTAX, ""},
-	{"{'a':1}", JSON_SYNTAX, ""},
-	{"{\"a\":01}", JSON_SYNTAX, ""},
-	{"{\"a\":+1}", JSON_SYNTAX, ""},
-	{"{\"a\":NaN}", JSON_SYNTAX, ""},
-	{"{\"a\":1}}", JSON_SYNTAX, ""},
-	{"{\"a\":1} {}", JSON_SYNTAX, ""},
-	{"{\"a\":1} // no", JSON_SYNTAX, ""},
-	{"{\"a\":\"x\ny\"}", JSON_SYNTAX, ""},
-	{"{\"a\":\"\\u0000\"}", JSON_SYNTAX, ""},
-	{"{\"\\u0000\":1}", JSON_SYNTAX, ""},
-	{"{\"a\":\"\\ud800\"}", JSON_SYNTAX, ""},
-	{"{\"a\":\"\xff\"}", JSON_SYNTAX, ""},
-	{"{\"a\":\"\xc0\xaf\"}", JSON_SYNTAX, ""},
-	{"\xef\xbb\xbf{}", JSON_SYNTAX, ""},
-	{"a=1&b=2", JSON_SYNTAX, ""},
+	{ "{}", JSON_DONE, "" },
+	{ " \t\r\n{ } \n", JSON_DONE, "" },
+	{ "{\"a\":\"1\"}", JSON_DONE, "a=1;" },
+	{ "{\"a\":\"\",\"b\":\"x y\"}", JSON_DONE, "a=;b=x y;" },
+	{ "{\"a\":12,\"b\":-3,\"c\":0}", JSON_DONE, "a=12;b=-3;c=0;" },
+	{ "{\"a\":9223372036854775807}", JSON_DONE, "a=9223372036854775807;" },
+	{ "{\"a\":-9223372036854775808}", JSON_DONE,
+	    "a=-9223372036854775808;" },
+	{ "{\"a\":9223372036854775808}", JSON_SYNTAX, "" },
+	{ "{\"a\":[\"x\",\"y\",3]}", JSON_DONE, "a[]=x;a[]=y;a[]=3;" },
+	{ "{\"a\":[]}", JSON_DONE, "a[]=(empty);" },
+	{ "{\"a\":[[\"x\"]]}", JSON_DONE, "a[]=(other);" },
+	{ "{\"a\":[{}]}", JSON_DONE, "a[]=(other);" },
+	{ "{\"a\":true}", JSON_DONE, "a=(other);" },
+	{ "{\"a\":null}", JSON_DONE, "a=(other);" },
+	{ "{\"a\":{}}", JSON_DONE, "a=(other);" },
+	{ "{\"a\":1.0}", JSON_DONE, "a=(other);" },
+	{ "{\"a\":1e3}", JSON_DONE, "a=(other);" },
+	{ "{\"a\":1e999}", JSON_SYNTAX, "" },
+	{ "{\"a\":\"\\u00e9\\ud83c\\udf55\"}", JSON_DONE,
+	    "a=\xc3\xa9\xf0\x9f\x8d\x95;" },
+	{ "{\"a\":\"x\\ny\"}", JSON_DONE, "a=x\ny;" },
+	{ "{\"stop\":1,\"b\":2}", JSON_STOPPED, "stop=1;" },
+	{ "{\"stop\":[1,2],\"b\":2}", JSON_STOPPED, "stop[]=1;" },
+	{ "{\"a\":1,\"a\":2}", JSON_DUPLICATE, "" },
+	{ "{\"a\":1,\"\\u0061\":1}", JSON_DUPLICATE, "" },
+	{ "{\"a\":{\"b\":1,\"b\":1}}", JSON_DUPLICATE, "" },
+	{ "[]", JSON_NOT_OBJECT, "" },
+	{ "[{\"a\":1}]", JSON_NOT_OBJECT, "" },
+	{ "\"a\"", JSON_NOT_OBJECT, "" },
+	{ "12", JSON_NOT_OBJECT, "" },
+	{ "null", JSON_NOT_OBJECT, "" },
+	{ "", JSON_SYNTAX, "" },
+	{ " ", JSON_SYNTAX, "" },
+	{ "{", JSON_SYNTAX, "" },
+	{ "{\"a\"}", JSON_SYNTAX, "" },
+	{ "{\"a\":1,}", JSON_SYNTAX, "" },
+	{ "{a:1}", JSON_SYNTAX, "" },
+	{ "{'a':1}", JSON_SYNTAX, "" },
+	{ "{\"a\":01}", JSON_SYNTAX, "" },
+	{ "{\"a\":+1}", JSON_SYNTAX, "" },
+	{ "{\"a\":NaN}", JSON_SYNTAX, "" },
+	{ "{\"a\":1}}", JSON_SYNTAX, "" },
+	{ "{\"a\":1} {}", JSON_SYNTAX, "" },
+	{ "{\"a\":1} // no", JSON_SYNTAX, "" },
+	{ "{\"a\":\"x\ny\"}", JSON_SYNTAX, "" },
+	{ "{\"a\":\"\\u0000\"}", JSON_SYNTAX, "" },
+	{ "{\"\\u0000\":1}", JSON_SYNTAX, "" },
+	{ "{\"a\":\"\\ud800\"}", JSON_SYNTAX, "" },
+	{ "{\"a\":\"\xff\"}", JSON_SYNTAX, "" },
+	{ "{\"a\":\"\xc0\xaf\"}", JSON_SYNTAX, "" },
+	{ "\xef\xbb\xbf{}", JSON_SYNTAX, "" },
+	{ "a=1&b=2", JSON_SYNTAX, "" },
 };
 
 static void
@@ -95,9 +95,9 @@ test_cases(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct json_place place = {0, 0};
+		struct json_place place = { 0, 0 };
 		struct buf told;
-		struct json_sink sink = {.take = show, .ctx = &told};
+		struct json_sink sink = { .take = show, .ctx = &told };
 		enum json_result result;
 
 		buf_init(&told, 1000);
@@ -118,7 +118,7 @@ test_place(void **state)
 	static const char text[] = "{\n  \"a\": 1,\n  \"b\": x\n}";
 	struct json_place place;
 	struct buf told;
-	struct json_sink sink = {.take = show, .ctx = &told};
+	struct json_sink sink = { .take = show, .ctx = &told };
 
 	(void)state;
 	buf_init(&told, 100);
@@ -135,7 +135,7 @@ test_length_counts(void **state)
 {
 	struct json_place place;
 	struct buf told;
-	struct json_sink sink = {.take = show, .ctx = &told};
+	struct json_sink sink = { .take = show, .ctx = &told };
 
 	(void)state;
 	buf_init(&told, 100);
@@ -151,7 +151,7 @@ test_deep(void **state)
 {
 	struct json_place place;
 	struct buf told, deep;
-	struct json_sink sink = {.take = show, .ctx = &told};
+	struct json_sink sink = { .take = show, .ctx = &told };
 	int i;
 
 	(void)state;
@@ -160,7 +160,8 @@ test_deep(void **state)
 	for (i = 0; i < 500000; i++)
 		buf_char(&deep, '[');
 	assert_int_equal(json_body_read(buf_text(&deep), deep.len, &sink,
-	    &place), JSON_SYNTAX);
+			     &place),
+	    JSON_SYNTAX);
 	buf_release(&deep);
 	buf_release(&told);
 }

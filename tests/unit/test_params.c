@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID, FORMAT, STORE, DEPTH, ROWS };
+enum {
+	ID,
+	FORMAT,
+	STORE,
+	DEPTH,
+	ROWS
+};
 
 #define STORES 3
 
@@ -21,106 +27,113 @@ is_digit(const char *value)
 	return value[0] >= '0' && value[0] <= '9' && value[1] == '\0';
 }
 
-static const char *const formats[] = {"json", "csv", NULL};
+static const char *const formats[] = { "json", "csv", NULL };
 
 static const struct param table[ROWS] = {
-	[ID] = {"id", PARAM_JOB_ID, true, {0}, "a report id"},
-	[FORMAT] = {"format", PARAM_WORD, false, {.words = formats},
-	    "json or csv"},
-	[STORE] = {"store_id", PARAM_STORE_ID, false, {.max_count = STORES},
-	    "a store id"},
-	[DEPTH] = {"depth", PARAM_CHECKED, false, {.check = is_digit},
-	    "one digit"},
+	[ID] = { "id", PARAM_JOB_ID, true, { 0 }, "a report id" },
+	[FORMAT] = { "format", PARAM_WORD, false, { .words = formats },
+	    "json or csv" },
+	[STORE] = { "store_id", PARAM_STORE_ID, false, { .max_count = STORES },
+	    "a store id" },
+	[DEPTH] = { "depth", PARAM_CHECKED, false, { .check = is_digit },
+	    "one digit" },
 };
 
 #define UUID "0123abcd-0123-4567-89ab-0123456789ab"
 
 /* How values come: all in the query, or as a body of that type. */
-enum way { QUERY, FORM, JSON };
+enum way {
+	QUERY,
+	FORM,
+	JSON
+};
 
 static const struct {
 	enum way way;
 	const char *query;
 	const char *body;
-	const char *code;	/* "" for none */
+	const char *code; /* "" for none */
 	const char *message;
 } cases[] = {
-	{QUERY, "id=" UUID, "", "", ""},
-	{FORM, "", "id=" UUID, "", ""},
-	{JSON, "", "{\"id\":\"" UUID "\"}", "", ""},
-	{FORM, "id=" UUID, "format=csv", "", ""},
-	{JSON, "id=" UUID, "{\"format\":\"csv\",\"depth\":3}", "", ""},
-	{QUERY, "id=" UUID "&depth=%37&format=csv", "", "", ""},
-	{QUERY, "%69d=" UUID, "", "", ""},
-	{QUERY, "id=" UUID "&store_id=a&store_id=a", "", "", ""},
-	{JSON, "id=" UUID "&store_id=a", "{\"store_id\":[\"b\",3]}", "", ""},
-	{QUERY, "", "", "missing_parameter",
-	    "The parameter id is needed: a report id."},
-	{JSON, "", "{}", "missing_parameter",
-	    "The parameter id is needed: a report id."},
-	{QUERY, "id=" UUID "&id=" UUID, "", "repeated_parameter",
-	    "The parameter id may be given only once."},
-	{FORM, "id=" UUID, "id=" UUID, "repeated_parameter",
-	    "The parameter id may be given only once."},
-	{JSON, "id=" UUID, "{\"id\":\"" UUID "\"}", "repeated_parameter",
-	    "The parameter id may be given only once."},
-	{JSON, "", "{\"id\":\"" UUID "\",\"id\":\"" UUID "\"}",
+	{ QUERY, "id=" UUID, "", "", "" },
+	{ FORM, "", "id=" UUID, "", "" },
+	{ JSON, "", "{\"id\":\"" UUID "\"}", "", "" },
+	{ FORM, "id=" UUID, "format=csv", "", "" },
+	{ JSON, "id=" UUID, "{\"format\":\"csv\",\"depth\":3}", "", "" },
+	{ QUERY, "id=" UUID "&depth=%37&format=csv", "", "", "" },
+	{ QUERY, "%69d=" UUID, "", "", "" },
+	{ QUERY, "id=" UUID "&store_id=a&store_id=a", "", "", "" },
+	{ JSON, "id=" UUID "&store_id=a", "{\"store_id\":[\"b\",3]}", "", "" },
+	{ QUERY, "", "", "missing_parameter",
+	    "The parameter id is needed: a report id." },
+	{ JSON, "", "{}", "missing_parameter",
+	    "The parameter id is needed: a report id." },
+	{ QUERY, "id=" UUID "&id=" UUID, "", "repeated_parameter",
+	    "The parameter id may be given only once." },
+	{ FORM, "id=" UUID, "id=" UUID, "repeated_parameter",
+	    "The parameter id may be given only once." },
+	{ JSON, "id=" UUID, "{\"id\":\"" UUID "\"}", "repeated_parameter",
+	    "The parameter id may be given only once." },
+	{ JSON, "", "{\"id\":\"" UUID "\",\"id\":\"" UUID "\"}",
 	    "repeated_parameter",
-	    "The JSON body has a name twice; give each once."},
-	{QUERY, "id=", "", "bad_parameter",
-	    "The parameter id must be a report id."},
-	{QUERY, "id", "", "bad_parameter",
-	    "The parameter id must be a report id."},
-	{QUERY, "id=" UUID "0", "", "bad_parameter",
-	    "The parameter id must be a report id."},
-	{QUERY, "id=0123ABCD-0123-4567-89ab-0123456789ab", "",
-	    "bad_parameter", "The parameter id must be a report id."},
-	{QUERY, "id=" UUID "&format=xml", "", "bad_parameter",
-	    "The parameter format must be json or csv."},
-	{QUERY, "id=" UUID "&format=CSV", "", "bad_parameter",
-	    "The parameter format must be json or csv."},
-	{QUERY, "id=" UUID "&depth=12", "", "bad_parameter",
-	    "The parameter depth must be one digit."},
-	{JSON, "id=" UUID, "{\"depth\":1.0}", "bad_parameter",
-	    "The parameter depth must be one digit."},
-	{JSON, "id=" UUID, "{\"depth\":null}", "bad_parameter",
-	    "The parameter depth must be one digit."},
-	{JSON, "id=" UUID, "{\"depth\":[\"1\"]}", "bad_parameter",
-	    "The parameter depth must be one value, not a list."},
-	{JSON, "id=" UUID, "{\"store_id\":[]}", "bad_parameter",
-	    "The list store_id is empty; leave it out to mean all."},
-	{JSON, "id=" UUID, "{\"store_id\":[true]}", "bad_parameter",
-	    "The parameter store_id must be a store id."},
-	{JSON, "id=" UUID, "{\"store_id\":\"a\\nb\"}", "bad_parameter",
-	    "The parameter store_id must be a store id."},
-	{QUERY, "id=" UUID "&store_id=%3D1", "", "bad_parameter",
-	    "The parameter store_id must be a store id."},
-	{QUERY, "id=" UUID "&store_id=", "", "bad_parameter",
-	    "The parameter store_id must be a store id."},
-	{QUERY, "id=" UUID "&store_id=%00", "", "bad_parameter", "The "
-	    "parameter store_id is not percent-encoded clean UTF-8 text."},
-	{QUERY, "id=%zz", "", "bad_parameter", "The parameter id is not "
-	    "percent-encoded clean UTF-8 text."},
-	{QUERY, "id=" UUID "&x=1", "", "unknown_parameter",
-	    "There is no parameter \"x\" here."},
-	{QUERY, "ID=" UUID, "", "unknown_parameter",
-	    "There is no parameter \"ID\" here."},
-	{FORM, "", "report=1", "unknown_parameter",
-	    "There is no parameter \"report\" here."},
-	{JSON, "", "{\"report\":1}", "unknown_parameter",
-	    "There is no parameter \"report\" here."},
-	{QUERY, "=1", "", "unknown_parameter",
-	    "There is a parameter that is not known here."},
-	{QUERY, "%00id=1", "", "unknown_parameter",
-	    "There is a parameter that is not known here."},
-	{QUERY, "%zz=1", "", "unknown_parameter",
-	    "There is a parameter that is not known here."},
-	{JSON, "", "{\"a\\nb\":1}", "unknown_parameter",
-	    "There is a parameter that is not known here."},
-	{JSON, "", "[]", "bad_json", "The JSON body must be an object, "
-	    "like {\"name\": \"value\"}."},
-	{JSON, "", "{", "bad_json",
-	    "The body is not valid JSON: see line 1, column 1."},
+	    "The JSON body has a name twice; give each once." },
+	{ QUERY, "id=", "", "bad_parameter",
+	    "The parameter id must be a report id." },
+	{ QUERY, "id", "", "bad_parameter",
+	    "The parameter id must be a report id." },
+	{ QUERY, "id=" UUID "0", "", "bad_parameter",
+	    "The parameter id must be a report id." },
+	{ QUERY, "id=0123ABCD-0123-4567-89ab-0123456789ab", "", "bad_parameter",
+	    "The parameter id must be a report id." },
+	{ QUERY, "id=" UUID "&format=xml", "", "bad_parameter",
+	    "The parameter format must be json or csv." },
+	{ QUERY, "id=" UUID "&format=CSV", "", "bad_parameter",
+	    "The parameter format must be json or csv." },
+	{ QUERY, "id=" UUID "&depth=12", "", "bad_parameter",
+	    "The parameter depth must be one digit." },
+	{ JSON, "id=" UUID, "{\"depth\":1.0}", "bad_parameter",
+	    "The parameter depth must be one digit." },
+	{ JSON, "id=" UUID, "{\"depth\":null}", "bad_parameter",
+	    "The parameter depth must be one digit." },
+	{ JSON, "id=" UUID, "{\"depth\":[\"1\"]}", "bad_parameter",
+	    "The parameter depth must be one value, not a list." },
+	{ JSON, "id=" UUID, "{\"store_id\":[]}", "bad_parameter",
+	    "The list store_id is empty; leave it out to mean all." },
+	{ JSON, "id=" UUID, "{\"store_id\":[true]}", "bad_parameter",
+	    "The parameter store_id must be a store id." },
+	{ JSON, "id=" UUID, "{\"store_id\":\"a\\nb\"}", "bad_parameter",
+	    "The parameter store_id must be a store id." },
+	{ QUERY, "id=" UUID "&store_id=%3D1", "", "bad_parameter",
+	    "The parameter store_id must be a store id." },
+	{ QUERY, "id=" UUID "&store_id=", "", "bad_parameter",
+	    "The parameter store_id must be a store id." },
+	{ QUERY, "id=" UUID "&store_id=%00", "", "bad_parameter",
+	    "The "
+	    "parameter store_id is not percent-encoded clean UTF-8 text." },
+	{ QUERY, "id=%zz", "", "bad_parameter",
+	    "The parameter id is not "
+	    "percent-encoded clean UTF-8 text." },
+	{ QUERY, "id=" UUID "&x=1", "", "unknown_parameter",
+	    "There is no parameter \"x\" here." },
+	{ QUERY, "ID=" UUID, "", "unknown_parameter",
+	    "There is no parameter \"ID\" here." },
+	{ FORM, "", "report=1", "unknown_parameter",
+	    "There is no parameter \"report\" here." },
+	{ JSON, "", "{\"report\":1}", "unknown_parameter",
+	    "There is no parameter \"report\" here." },
+	{ QUERY, "=1", "", "unknown_parameter",
+	    "There is a parameter that is not known here." },
+	{ QUERY, "%00id=1", "", "unknown_parameter",
+	    "There is a parameter that is not known here." },
+	{ QUERY, "%zz=1", "", "unknown_parameter",
+	    "There is a parameter that is not known here." },
+	{ JSON, "", "{\"a\\nb\":1}", "unknown_parameter",
+	    "There is a parameter that is not known here." },
+	{ JSON, "", "[]", "bad_json",
+	    "The JSON body must be an object, "
+	    "like {\"name\": \"value\"}." },
+	{ JSON, "", "{", "bad_json",
+	    "The body is not valid JSON: see line 1, column 1." },
 };
 
 static enum err
@@ -172,7 +185,8 @@ test_values(void **state)
 	(void)state;
 	params_init(&p);
 	assert_int_equal(take(&p, JSON, "store_id=a%26b&store_id=c+d&id=" UUID,
-	    "{\"store_id\":12345678901234567,\"depth\":7}"), ERR_NONE);
+			     "{\"store_id\":12345678901234567,\"depth\":7}"),
+	    ERR_NONE);
 	assert_string_equal(params_text(&p, ID), UUID);
 	assert_null(params_text(&p, FORMAT));
 	assert_string_equal(params_text(&p, DEPTH), "7");
@@ -200,13 +214,13 @@ test_most(void **state)
 		const char *body;
 		enum err err;
 	} most[] = {
-		{"store_id=a&store_id=b", "{}", ERR_NONE},
-		{"store_id=a&store_id=b&store_id=c", "{}", ERR_NONE},
-		{"store_id=a&store_id=b&store_id=c&store_id=d", "{}",
-		    ERR_INPUT},
-		{"", "{\"store_id\":[1,2,3]}", ERR_NONE},
-		{"", "{\"store_id\":[1,2,3,4]}", ERR_INPUT},
-		{"store_id=a", "{\"store_id\":[1,2,3]}", ERR_INPUT},
+		{ "store_id=a&store_id=b", "{}", ERR_NONE },
+		{ "store_id=a&store_id=b&store_id=c", "{}", ERR_NONE },
+		{ "store_id=a&store_id=b&store_id=c&store_id=d", "{}",
+		    ERR_INPUT },
+		{ "", "{\"store_id\":[1,2,3]}", ERR_NONE },
+		{ "", "{\"store_id\":[1,2,3,4]}", ERR_INPUT },
+		{ "store_id=a", "{\"store_id\":[1,2,3]}", ERR_INPUT },
 	};
 	struct params p;
 	size_t i;
@@ -221,7 +235,8 @@ test_most(void **state)
 		assert_int_equal(take(&p, JSON, query, most[i].body),
 		    most[i].err);
 		if (most[i].err == ERR_INPUT)
-			assert_string_equal(buf_text(&p.message), "The "
+			assert_string_equal(buf_text(&p.message),
+			    "The "
 			    "parameter store_id may be given at most 3 times.");
 	}
 	params_release(&p);
@@ -258,7 +273,7 @@ static void
 test_many(void **state)
 {
 	static const struct param many[] = {
-		{"s", PARAM_STORE_ID, false, {.max_count = 20000}, "an id"},
+		{ "s", PARAM_STORE_ID, false, { .max_count = 20000 }, "an id" },
 	};
 	struct params p;
 	struct buf query;

@@ -34,7 +34,8 @@ test_plain(void **state)
 	r.status = 202;
 	buf_str(&r.body, "{\"a\":1}");
 	reply_header(&r, "Retry-After", "1");
-	check_text(&r, false, "Status: 202 Accepted\r\n"
+	check_text(&r, false,
+	    "Status: 202 Accepted\r\n"
 	    "Content-Type: application/json\r\n"
 	    "X-Request-Id: " ID "\r\n"
 	    "Cache-Control: no-store\r\n"
@@ -55,7 +56,8 @@ test_head(void **state)
 	reply_init(&r);
 	reply_begin(&r, ID);
 	buf_str(&r.body, "{\"a\":1}");
-	check_text(&r, true, "Status: 200 OK\r\n"
+	check_text(&r, true,
+	    "Status: 200 OK\r\n"
 	    "Content-Type: application/json\r\n"
 	    "X-Request-Id: " ID "\r\n"
 	    "Cache-Control: no-store\r\n"
@@ -78,7 +80,8 @@ test_no_body(void **state)
 	reply_begin(&r, ID);
 	r.type = "text/csv; charset=utf-8";
 	reply_header(&r, "X-Accel-Redirect", "/x");
-	check_text(&r, false, "Status: 200 OK\r\n"
+	check_text(&r, false,
+	    "Status: 200 OK\r\n"
 	    "Content-Type: text/csv; charset=utf-8\r\n"
 	    "X-Request-Id: " ID "\r\n"
 	    "X-Accel-Redirect: /x\r\n"
@@ -100,7 +103,8 @@ test_error_replaces(void **state)
 	buf_str(&r.body, "half of a");
 	reply_header(&r, "Location", "/x");
 	reply_error(&r, 409, "no_polls", "Say \"polls\".");
-	check_text(&r, false, "Status: 409 Conflict\r\n"
+	check_text(&r, false,
+	    "Status: 409 Conflict\r\n"
 	    "Content-Type: application/json\r\n"
 	    "X-Request-Id: " ID "\r\n"
 	    "Cache-Control: no-store\r\n"
@@ -118,17 +122,17 @@ static const struct {
 	int status;
 	bool retry;
 } errors[] = {
-	{ERR_INPUT, 400, false},
-	{ERR_NOT_FOUND, 404, false},
-	{ERR_CONFLICT, 409, false},
-	{ERR_TOO_LARGE, 413, false},
-	{ERR_BUSY, 503, true},
-	{ERR_NO_MEMORY, 503, true},
-	{ERR_NO_SPACE, 507, false},
-	{ERR_IO, 503, false},
-	{ERR_CORRUPT, 503, false},
-	{ERR_NEWER, 503, false},
-	{ERR_CANCELLED, 503, true},
+	{ ERR_INPUT, 400, false },
+	{ ERR_NOT_FOUND, 404, false },
+	{ ERR_CONFLICT, 409, false },
+	{ ERR_TOO_LARGE, 413, false },
+	{ ERR_BUSY, 503, true },
+	{ ERR_NO_MEMORY, 503, true },
+	{ ERR_NO_SPACE, 507, false },
+	{ ERR_IO, 503, false },
+	{ ERR_CORRUPT, 503, false },
+	{ ERR_NEWER, 503, false },
+	{ ERR_CANCELLED, 503, true },
 };
 
 static void
@@ -149,11 +153,13 @@ test_errors(void **state)
 		reply_err(&r, errors[i].err);
 		assert_int_equal(r.status, errors[i].status);
 		assert_int_equal(strstr(buf_text(&r.headers),
-		    "Retry-After: ") != NULL, errors[i].retry);
+				     "Retry-After: ") != NULL,
+		    errors[i].retry);
 		body = json_loadb(buf_text(&r.body), r.body.len, 0, NULL);
 		assert_int_equal(json_unpack(body, "{s:{s:s,s:s!},s:s!}",
-		    "error", "code", &code, "message", &message,
-		    "request_id", &id), 0);
+				     "error", "code", &code, "message",
+				     &message, "request_id", &id),
+		    0);
 		assert_string_equal(id, ID);
 		assert_true(strlen(code) > 0);
 		assert_int_equal(message[strlen(message) - 1], '.');

@@ -16,28 +16,20 @@ import client  # noqa: E402
 import suite  # noqa: E402
 
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build/release"))
-SETTINGS = {"STOREMON_WORKERS": str(suite.WORKERS), "SAMPLE": "no",
+# The cases come faster than a client may be by default.
+SETTINGS = {"STOREMON_WORKERS": str(suite.WORKERS),
             "STOREMON_TRIGGER_RATE": "99999"}
 
 
 def main():
     tap = Tap()
-    with tempfile.TemporaryDirectory(prefix="storemon-nginx-") as folder:
-        os.chmod(folder, 0o755)     # the user who serves must get through
-        sample, state, empty = (os.path.join(folder, name)
-                                for name in ("sample", "state", "empty"))
-        suite.make_sample(BUILD, sample, state)
-        servers = []
-        try:
-            for path in (state, empty):
-                servers.append(Server())
-                servers[-1].start(path, **SETTINGS)
-            clients = [client.Nginx(server.url) for server in servers]
-            suite.run_all(tap, *clients, state, suite.a_store(sample))
-            suite.wait_for_workers(tap, state)
-        finally:
-            for server in servers:
-                server.stop()
+    with tempfile.TemporaryDirectory(prefix="storemon-nginx-") as sample, \
+            Server(env=SETTINGS) as server, Server(env=SETTINGS) as empty:
+        suite.make_sample(BUILD, sample, server.state)
+        suite.run_all(tap, client.Nginx(server.url), client.Nginx(empty.url),
+                      server.state, suite.a_store(sample))
+        suite.wait_for_workers(tap, server.state)
+        tap.same("all is in order afterwards", server.look(), [])
     tap.done()
 
 

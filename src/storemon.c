@@ -12,18 +12,19 @@
 #include <sys/stat.h>
 
 static const struct cli_command commands[] = {
-	{"import", "polls|hours|timezones|special-hours FILE",
-	    "bring a CSV file in (- is standard input)", 2, 2, cli_import},
-	{"report", "", "reckon uptime and downtime of all stores", 0, 0,
-	    cli_report},
-	{"polls", "STORE", "print a store's polls as CSV", 1, 1, cli_polls},
-	{"timeline", "STORE", "print a store's last week, stretch by stretch",
-	    1, 1, cli_timeline},
-	{"forget", "STORE", "remove a store from all data sets", 1, 1,
-	    cli_forget},
-	{"sample", "DIR", "write demonstration CSV files", 1, 1, cli_sample},
-	{"check", "", "check that the stored data is whole", 0, 0, cli_check},
-	{"work", "[SLOT]", "make the reports that are queued", 0, 1, cli_work},
+	{ "import", "polls|hours|timezones|special-hours FILE",
+	    "bring a CSV file in (- is standard input)", 2, 2, cli_import },
+	{ "report", "", "reckon uptime and downtime of all stores", 0, 0,
+	    cli_report },
+	{ "polls", "STORE", "print a store's polls as CSV", 1, 1, cli_polls },
+	{ "timeline", "STORE", "print a store's last week, stretch by stretch",
+	    1, 1, cli_timeline },
+	{ "forget", "STORE", "remove a store from all data sets", 1, 1,
+	    cli_forget },
+	{ "sample", "DIR", "write demonstration CSV files", 1, 1, cli_sample },
+	{ "check", "", "check that the stored data is whole", 0, 0, cli_check },
+	{ "work", "[SLOT]", "make the reports that are queued", 0, 1,
+	    cli_work },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -33,12 +34,14 @@ usage(FILE *to)
 {
 	size_t i;
 
-	(void)fprintf(to, "usage: storemon COMMAND [OPTION]... [OPERAND]...\n"
+	(void)fprintf(to,
+	    "usage: storemon COMMAND [OPTION]... [OPERAND]...\n"
 	    "\n");
 	for (i = 0; i < COMMANDS; i++)
 		(void)fprintf(to, "  %-9s %s\n", commands[i].name,
 		    commands[i].told);
-	(void)fprintf(to, "\n`storemon COMMAND --help` tells the options. "
+	(void)fprintf(to,
+	    "\n`storemon COMMAND --help` tells the options. "
 	    "Each command takes --state DIR,\nthe folder with the data; "
 	    "STOREMON_STATE may name it too.\n");
 }

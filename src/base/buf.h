@@ -13,10 +13,10 @@
 #include <stddef.h>
 
 struct buf {
-	char *data;	/* len bytes, then a NUL; NULL while nothing was added */
+	char *data; /* len bytes, then a NUL; NULL while nothing was added */
 	size_t len;
 	size_t cap;
-	size_t max;	/* ceiling of len, in bytes */
+	size_t max; /* ceiling of len, in bytes */
 	enum err err;
 };
 

@@ -12,18 +12,18 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 enum err {
-	ERR_NONE,	/* done */
-	ERR_INPUT,	/* the caller's data is wrong; trying again is no use */
-	ERR_NOT_FOUND,	/* the thing named is not there */
-	ERR_CONFLICT,	/* the thing's state forbids it */
-	ERR_TOO_LARGE,	/* over a ceiling */
-	ERR_BUSY,	/* somebody else has it; try again later */
-	ERR_NO_MEMORY,	/* out of memory */
-	ERR_NO_SPACE,	/* disk or quota full */
-	ERR_IO,		/* the system failed an operation */
-	ERR_CORRUPT,	/* stored data is not what was written */
-	ERR_NEWER,	/* stored data is of a newer version of the program */
-	ERR_CANCELLED,	/* stopped on request */
+	ERR_NONE,      /* done */
+	ERR_INPUT,     /* the caller's data is wrong; trying again is no use */
+	ERR_NOT_FOUND, /* the thing named is not there */
+	ERR_CONFLICT,  /* the thing's state forbids it */
+	ERR_TOO_LARGE, /* over a ceiling */
+	ERR_BUSY,      /* somebody else has it; try again later */
+	ERR_NO_MEMORY, /* out of memory */
+	ERR_NO_SPACE,  /* disk or quota full */
+	ERR_IO,        /* the system failed an operation */
+	ERR_CORRUPT,   /* stored data is not what was written */
+	ERR_NEWER,     /* stored data is of a newer version of the program */
+	ERR_CANCELLED, /* stopped on request */
 	ERR__MAX
 };
 

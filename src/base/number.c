@@ -31,8 +31,8 @@ number_parse(const char *s, size_t len, int64_t min, int64_t max, int64_t *out)
 size_t
 number_format(int64_t value, int decimals, char *out)
 {
-	uint64_t rest =
-	    value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+	uint64_t rest = value < 0 ? (uint64_t)0 - (uint64_t)value
+				  : (uint64_t)value;
 	char digits[24];
 	size_t used = 0, len = 0;
 

@@ -11,8 +11,8 @@
  * and nothing else.  False, with *out untouched, if it is no such text or
  * lies outside min..max, both included.
  */
-bool number_parse(const char *s, size_t len, int64_t min, int64_t max,
-    int64_t *out);
+bool
+number_parse(const char *s, size_t len, int64_t min, int64_t max, int64_t *out);
 
 /*
  * Writes value / 10^decimals with exactly that many decimals (0 to 9) and '.'

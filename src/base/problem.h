@@ -32,7 +32,7 @@ enum problem_code {
 };
 
 struct problem {
-	uint64_t line;		/* where the row starts; the header is line 1 */
+	uint64_t line; /* where the row starts; the header is line 1 */
 	enum problem_code code;
 };
 

@@ -14,7 +14,7 @@
 static size_t
 decode(const unsigned char *s, size_t len, uint32_t *out)
 {
-	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t need, i;
 	uint32_t value;
 

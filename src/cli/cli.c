@@ -20,10 +20,10 @@
 static char *state_option;
 static const char *state_before;
 
-static const GOptionEntry common[] = {
-	{"state", 0, 0, G_OPTION_ARG_FILENAME, &state_option,
-	    "the folder with the data", "DIR"},
-	G_OPTION_ENTRY_NULL};
+static const GOptionEntry common[] = { { "state", 0, 0, G_OPTION_ARG_FILENAME,
+					   &state_option,
+					   "the folder with the data", "DIR" },
+	G_OPTION_ENTRY_NULL };
 
 void
 cli_set_state(const char *state)
@@ -72,8 +72,9 @@ cli_parse(const struct cli_command *c, const GOptionEntry *entries, int *argc,
 		(*argc)--;
 	}
 	if (*argc - 1 < c->min_operands || *argc - 1 > c->max_operands) {
-		(void)cli_usage(c, "%s", *argc - 1 < c->min_operands
-		    ? "an operand is missing" : "too many operands");
+		(void)cli_usage(c, "%s",
+		    *argc - 1 < c->min_operands ? "an operand is missing"
+						: "too many operands");
 		return false;
 	}
 	return true;
@@ -83,7 +84,7 @@ cli_parse(const struct cli_command *c, const GOptionEntry *entries, int *argc,
 static bool
 default_state(char state[FILE_PATH_MAX])
 {
-	static const char *const below[] = {"/storemon", NULL, "/build"};
+	static const char *const below[] = { "/storemon", NULL, "/build" };
 	char exe[PATH_MAX];
 	ssize_t len;
 	size_t i;
@@ -110,8 +111,8 @@ enum err
 cli_state(char state[FILE_PATH_MAX])
 {
 	const char *given = state_option != NULL ? state_option
-	    : state_before != NULL ? state_before
-	    : getenv("STOREMON_STATE");
+	    : state_before != NULL               ? state_before
+						 : getenv("STOREMON_STATE");
 	char resolved[PATH_MAX];
 	enum err err;
 
@@ -120,7 +121,8 @@ cli_state(char state[FILE_PATH_MAX])
 		    FILE_PATH_MAX)
 			return ERR_TOO_LARGE;
 	} else if (!default_state(state)) {
-		(void)fprintf(stderr, "storemon: say which folder holds the "
+		(void)fprintf(stderr,
+		    "storemon: say which folder holds the "
 		    "data: --state DIR\n");
 		return ERR_INPUT;
 	}
@@ -149,7 +151,7 @@ cli_print(const char *text, size_t len)
 	enum err err = file_write_all(STDOUT_FILENO, text, len);
 
 	return err == ERR_NONE ? CLI_DONE
-	    : cli_fail("write to standard output", err);
+			       : cli_fail("write to standard output", err);
 }
 
 void

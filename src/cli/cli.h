@@ -20,8 +20,8 @@ enum cli_exit {
 
 struct cli_command {
 	const char *name;
-	const char *operands;	/* as the usage line shows them */
-	const char *told;	/* one line: what it does */
+	const char *operands; /* as the usage line shows them */
+	const char *told;     /* one line: what it does */
 	int min_operands;
 	int max_operands;
 	int (*run)(const struct cli_command *c, int argc, char **argv);
@@ -61,11 +61,11 @@ int cli_print(const char *text, size_t len);
  * over a second: done of total (0: not known) things, rate, time left.
  */
 struct cli_progress {
-	const char *what;	/* "rows", "stores" */
+	const char *what; /* "rows", "stores" */
 	int64_t start_us;
 	int64_t shown_us;
 	bool terminal;
-	bool dirty;		/* a line stands on the terminal */
+	bool dirty; /* a line stands on the terminal */
 };
 
 void cli_progress_begin(struct cli_progress *p, const char *what);

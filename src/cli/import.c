@@ -12,24 +12,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SHOW_PROBLEMS ((size_t)20)	/* bad rows that people are shown */
+#define SHOW_PROBLEMS ((size_t)20) /* bad rows that people are shown */
 #define JSON_MAX ((size_t)4 * 1024 * 1024)
 
 static gboolean dry_run, skip_bad, whole, json, as_sample;
 
 static const GOptionEntry entries[] = {
-	{"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
-	    "check the file and say what would change", NULL},
-	{"skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad,
-	    "import the good rows though there are bad ones", NULL},
-	{"whole", 0, 0, G_OPTION_ARG_NONE, &whole,
-	    "the file is the entire data set: the rest goes", NULL},
-	{"json", 0, 0, G_OPTION_ARG_NONE, &json,
-	    "print the result as one JSON object", NULL},
-	{"as-sample", 0, 0, G_OPTION_ARG_NONE, &as_sample,
+	{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run,
+	    "check the file and say what would change", NULL },
+	{ "skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad,
+	    "import the good rows though there are bad ones", NULL },
+	{ "whole", 0, 0, G_OPTION_ARG_NONE, &whole,
+	    "the file is the entire data set: the rest goes", NULL },
+	{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
+	    "print the result as one JSON object", NULL },
+	{ "as-sample", 0, 0, G_OPTION_ARG_NONE, &as_sample,
 	    "the rows are a demonstration's: the first others replace them",
-	    NULL},
-	G_OPTION_ENTRY_NULL};
+	    NULL },
+	G_OPTION_ENTRY_NULL
+};
 
 struct shown {
 	struct cli_progress progress;
@@ -41,8 +42,8 @@ show(void *ctx, uint64_t rows, int64_t bytes)
 {
 	struct shown *s = ctx;
 
-	cli_progress_show(&s->progress, rows, s->bytes > 0
-	    ? (double)bytes / (double)s->bytes : 0);
+	cli_progress_show(&s->progress, rows,
+	    s->bytes > 0 ? (double)bytes / (double)s->bytes : 0);
 }
 
 /* Says for people what is wrong with the file. */
@@ -63,9 +64,10 @@ tell_problems(const struct import_result *r)
 		(void)fprintf(stderr, "and %" PRIu64 " more bad rows\n",
 		    r->bad - i);
 	if (r->kept_count > 0 && skip_bad)
-		(void)fprintf(stderr, "%" PRIu64 " stores with bad rows keep "
-		    "what they had, the first: %s\n", r->kept_count,
-		    buf_text(&r->kept));
+		(void)fprintf(stderr,
+		    "%" PRIu64 " stores with bad rows keep "
+		    "what they had, the first: %s\n",
+		    r->kept_count, buf_text(&r->kept));
 }
 
 static void
@@ -75,21 +77,25 @@ tell(const struct import_result *r, const char *dataset)
 
 	tell_problems(r);
 	if (r->file_error != PROBLEM_NONE) {
-		(void)fprintf(stderr, "%s: the file is refused; nothing was "
-		    "imported\n", dataset);
+		(void)fprintf(stderr,
+		    "%s: the file is refused; nothing was "
+		    "imported\n",
+		    dataset);
 		return;
 	}
 	(void)printf("%s: %" PRIu64 " rows: %" PRIu64 " new, %" PRIu64
-	    " changed, %" PRIu64 " same, %" PRIu64 " bad; %" PRIu64
-	    " removed\n", dataset, r->rows, c->new, c->changed, c->same,
-	    r->bad, c->removed);
+		     " changed, %" PRIu64 " same, %" PRIu64 " bad; %" PRIu64
+		     " removed\n",
+	    dataset, r->rows, c->new, c->changed, c->same, r->bad, c->removed);
 	if (r->applied && c->sample_removed)
 		(void)printf("the sample data was removed\n");
 	if (r->applied)
 		(void)printf("imported\n");
 	else if (r->bad > 0 && !skip_bad)
-		(void)fprintf(stderr, "%s: nothing was imported: correct the "
-		    "bad rows, or leave them out with --skip-bad\n", dataset);
+		(void)fprintf(stderr,
+		    "%s: nothing was imported: correct the "
+		    "bad rows, or leave them out with --skip-bad\n",
+		    dataset);
 	else
 		(void)printf("dry run: nothing was imported\n");
 }
@@ -144,7 +150,7 @@ run(const char *state, struct import_request *request)
 int
 cli_import(const struct cli_command *c, int argc, char **argv)
 {
-	struct import_request request = {.fd = STDIN_FILENO};
+	struct import_request request = { .fd = STDIN_FILENO };
 	char state[FILE_PATH_MAX];
 	int code;
 

@@ -18,11 +18,12 @@ static char *as_of;
 static gboolean json;
 
 static const GOptionEntry entries[] = {
-	{"as-of", 0, 0, G_OPTION_ARG_STRING, &as_of,
+	{ "as-of", 0, 0, G_OPTION_ARG_STRING, &as_of,
 	    "the instant it speaks of (default: latest, the newest poll)",
-	    "STAMP"},
-	{"json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL},
-	G_OPTION_ENTRY_NULL};
+	    "STAMP" },
+	{ "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
+	G_OPTION_ENTRY_NULL
+};
 
 static const char *const status_names[STATUS__MAX] = {
 	[STATUS_DOWN] = "down",
@@ -33,7 +34,7 @@ static const char *const status_names[STATUS__MAX] = {
 struct timeline {
 	struct reckoner *reckoner;
 	struct buf text;
-	struct segment at;	/* gathered from neighbours that are alike */
+	struct segment at; /* gathered from neighbours that are alike */
 	bool has;
 	bool comma;
 };
@@ -43,7 +44,8 @@ static const char *
 basis(const struct segment *s)
 {
 	return s->status == STATUS_UNKNOWN ? "-"
-	    : s->observed ? "observed" : "extrapolated";
+	    : s->observed                  ? "observed"
+					   : "extrapolated";
 }
 
 static void
@@ -57,9 +59,10 @@ put_segment(struct timeline *t)
 	(void)stamp_format(s->start_us, start);
 	(void)stamp_format(s->end_us, end);
 	if (json)
-		buf_printf(&t->text, "%s{\"start\":\"%s\",\"end\":\"%s\","
-		    "\"status\":\"%s\",\"observed\":%s}", t->comma ? "," : "",
-		    start, end, status_names[s->status],
+		buf_printf(&t->text,
+		    "%s{\"start\":\"%s\",\"end\":\"%s\","
+		    "\"status\":\"%s\",\"observed\":%s}",
+		    t->comma ? "," : "", start, end, status_names[s->status],
 		    s->observed ? "true" : "false");
 	else
 		buf_printf(&t->text, "%s  %s  %-7s  %s\n", start, end,
@@ -101,14 +104,19 @@ put_head(struct timeline *t, const struct data_store *store,
 		    now);
 		return;
 	}
-	buf_printf(&t->text, "store     %s\nas of     %s\ntime zone %s\n"
-	    "now       %s\n", store->id, stamp, store->zone != NULL
-	    ? store->zone : "none given: America/Chicago", now);
+	buf_printf(&t->text,
+	    "store     %s\nas of     %s\ntime zone %s\n"
+	    "now       %s\n",
+	    store->id, stamp,
+	    store->zone != NULL ? store->zone : "none given: America/Chicago",
+	    now);
 	for (w = 0; w < WINDOW__MAX; w++) {
 		const struct counters *c = &r->uptime.window[w];
 
-		buf_printf(&t->text, "last %-4s up %.4f h, down %.4f h, "
-		    "unknown %.4f h\n", window_names[w], (double)c->up / 3.6e9,
+		buf_printf(&t->text,
+		    "last %-4s up %.4f h, down %.4f h, "
+		    "unknown %.4f h\n",
+		    window_names[w], (double)c->up / 3.6e9,
 		    (double)c->down / 3.6e9, (double)c->unknown / 3.6e9);
 	}
 	buf_char(&t->text, '\n');
@@ -138,8 +146,8 @@ visit(void *ctx, const struct data_store *store)
 static enum err
 make(struct timeline *t, const char *state, const char *id, int64_t at_us)
 {
-	struct uptime_rules rules = {INTERPOLATION_PREVIOUS,
-	    UPTIME_REACH_UNLIMITED};
+	struct uptime_rules rules = { INTERPOLATION_PREVIOUS,
+		UPTIME_REACH_UNLIMITED };
 	struct data_revision revision;
 	struct data *data = NULL;
 	int32_t first, last;
@@ -168,7 +176,7 @@ make(struct timeline *t, const char *state, const char *id, int64_t at_us)
 int
 cli_timeline(const struct cli_command *c, int argc, char **argv)
 {
-	struct timeline t = {0};
+	struct timeline t = { 0 };
 	char state[FILE_PATH_MAX];
 	int64_t at_us = REPORT_LATEST;
 	enum err err;
@@ -177,7 +185,8 @@ cli_timeline(const struct cli_command *c, int argc, char **argv)
 	if (!cli_parse(c, entries, &argc, &argv, &code))
 		return code;
 	if (as_of != NULL && !report_parse_as_of(as_of, &at_us))
-		return cli_usage(c, "--as-of takes a stamp like "
+		return cli_usage(c,
+		    "--as-of takes a stamp like "
 		    "\"2023-01-25 18:13:22 UTC\", or latest");
 	if (cli_state(state) != ERR_NONE || owner_become(state) != ERR_NONE)
 		return CLI_FAILED;

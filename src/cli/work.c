@@ -30,7 +30,8 @@ cli_work(const struct cli_command *c, int argc, char **argv)
 	if (err == ERR_NONE)
 		err = work_run(&settings, (int)slot);
 	if (err == ERR_BUSY && slot == WORKER_ANY_SLOT)
-		(void)fprintf(stderr, "storemon: all workers are at work "
+		(void)fprintf(stderr,
+		    "storemon: all workers are at work "
 		    "already\n");
 	return err == ERR_NONE ? CLI_DONE : CLI_FAILED;
 }

@@ -15,25 +15,25 @@
 
 /* Where the scan of a record stands between two bytes. */
 enum scan_state {
-	SCAN_START,	/* of a field, blanks before it included */
-	SCAN_BARE,	/* inside a field without quotes */
-	SCAN_QUOTED,	/* inside quotes */
-	SCAN_CLOSED,	/* behind a closing quote */
-	SCAN_WRONG	/* a quote stands wrong: only the line end counts */
+	SCAN_START,  /* of a field, blanks before it included */
+	SCAN_BARE,   /* inside a field without quotes */
+	SCAN_QUOTED, /* inside quotes */
+	SCAN_CLOSED, /* behind a closing quote */
+	SCAN_WRONG   /* a quote stands wrong: only the line end counts */
 };
 
 struct csv {
 	char *data;
-	char *plain;		/* the quoted fields of a record, unquoted */
+	char *plain; /* the quoted fields of a record, unquoted */
 	size_t plain_used;
-	size_t start;		/* of the record at hand */
-	size_t end;		/* of what was read */
-	size_t at;		/* where the scan of the record stands */
+	size_t start; /* of the record at hand */
+	size_t end;   /* of what was read */
+	size_t at;    /* where the scan of the record stands */
 	enum scan_state state;
-	uint64_t line;		/* of the record's start */
-	uint64_t inside;	/* line ends inside the record, in quotes */
-	bool last;		/* no more bytes will come */
-	bool begun;		/* past the byte order mark */
+	uint64_t line;   /* of the record's start */
+	uint64_t inside; /* line ends inside the record, in quotes */
+	bool last;       /* no more bytes will come */
+	bool begun;      /* past the byte order mark */
 };
 
 enum err
@@ -98,8 +98,9 @@ scan_byte(struct csv *csv, char c)
 		if (c == '"')
 			csv->state = SCAN_CLOSED;
 		/* CRLF is one line end: its CR is not counted. */
-		if (c == '\n' || (c == '\r' && csv->at + 1 < csv->end &&
-		    csv->data[csv->at + 1] != '\n'))
+		if (c == '\n' ||
+		    (c == '\r' && csv->at + 1 < csv->end &&
+			csv->data[csv->at + 1] != '\n'))
 			csv->inside++;
 		return true;
 	case SCAN_CLOSED:
@@ -277,7 +278,8 @@ odd_record(struct csv *csv, struct csv_row *row)
 	row->count = 0;
 	if (len > CSV_RECORD_MAX) {
 		row->problem.code = csv->state == SCAN_QUOTED
-		    ? PROBLEM_UNTERMINATED_QUOTE : PROBLEM_LINE_TOO_LONG;
+		    ? PROBLEM_UNTERMINATED_QUOTE
+		    : PROBLEM_LINE_TOO_LONG;
 		return CSV_REFUSED;
 	}
 	if (csv->at < csv->end) {

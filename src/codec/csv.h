@@ -21,27 +21,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CSV_RECORD_MAX ((size_t)64 * 1024)	/* bytes of a record */
-#define CSV_FIELDS_MAX 1024			/* fields that are told */
+#define CSV_RECORD_MAX ((size_t)64 * 1024) /* bytes of a record */
+#define CSV_FIELDS_MAX 1024                /* fields that are told */
 
 enum csv_event {
-	CSV_ROW,	/* a record; the blank ones are passed over */
-	CSV_MORE,	/* needs more bytes, or to be told that there are none */
-	CSV_END,	/* no more records */
-	CSV_REFUSED	/* the file cannot be read on: row->problem */
+	CSV_ROW,    /* a record; the blank ones are passed over */
+	CSV_MORE,   /* needs more bytes, or to be told that there are none */
+	CSV_END,    /* no more records */
+	CSV_REFUSED /* the file cannot be read on: row->problem */
 };
 
 struct csv_field {
-	const char *text;	/* len bytes, trimmed of blanks */
+	const char *text; /* len bytes, trimmed of blanks */
 	size_t len;
 };
 
 /* A record.  Fields are valid until the next call on the reader. */
 struct csv_row {
-	struct problem problem;	/* of the row (quote), or of the file */
-	size_t count;		/* of fields, also those not told */
+	struct problem problem; /* of the row (quote), or of the file */
+	size_t count;           /* of fields, also those not told */
 	struct csv_field fields[CSV_FIELDS_MAX];
-	const char *raw;	/* the record as it came, without its end */
+	const char *raw; /* the record as it came, without its end */
 	size_t raw_len;
 };
 

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define AHEAD_US STAMP_DAY_US	/* a poll may be so far ahead of the clock */
+#define AHEAD_US STAMP_DAY_US /* a poll may be so far ahead of the clock */
 #define ALIASES 3
 
 const char *const dataset_names[DATASET__MAX] = {
@@ -179,12 +179,14 @@ dataset_sniff(const char *bytes, size_t len)
 		const char *bytes;
 		size_t len;
 	} magic[] = {
-		{"\x1f\x8b", 2},		/* gzip */
-		{"PK\x03\x04", 4},		/* zip */
-		{"PK\x05\x06", 4},		/* zip without files */
-		{"\x28\xb5\x2f\xfd", 4},	/* zstd */
-		{"\xfd" "7zXZ", 5},		/* xz */
-		{"BZh", 3},			/* bzip2 */
+		{ "\x1f\x8b", 2 },         /* gzip */
+		{ "PK\x03\x04", 4 },       /* zip */
+		{ "PK\x05\x06", 4 },       /* zip without files */
+		{ "\x28\xb5\x2f\xfd", 4 }, /* zstd */
+		{ "\xfd"
+		  "7zXZ",
+		    5 },      /* xz */
+		{ "BZh", 3 }, /* bzip2 */
 	};
 	size_t i;
 
@@ -229,8 +231,8 @@ dataset_guess(const struct csv_row *header, enum dataset *out)
 	size_t c, at;
 
 	for (d = 0; d < DATASET__MAX; d++) {
-		for (c = 0; c < DATASET_COLUMNS &&
-		    tables[d][c].read != NULL; c++)
+		for (c = 0; c < DATASET_COLUMNS && tables[d][c].read != NULL;
+		     c++)
 			if (find_column(header, &tables[d][c], &at) == 0)
 				break;
 		if (c == DATASET_COLUMNS || tables[d][c].read == NULL) {
@@ -260,9 +262,10 @@ dataset_header(struct dataset_reader *r, const struct csv_row *header,
 		    times == 0 ? "does not name" : "names more than once",
 		    columns[c].names[0]);
 		if (dataset_guess(header, &other) && other != r->dataset)
-			buf_printf(why, " It looks like a file of %s, "
-			    "not of %s.", dataset_names[other],
-			    dataset_names[r->dataset]);
+			buf_printf(why,
+			    " It looks like a file of %s, "
+			    "not of %s.",
+			    dataset_names[other], dataset_names[r->dataset]);
 		return PROBLEM_BAD_HEADER;
 	}
 	r->columns = header->count;

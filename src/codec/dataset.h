@@ -23,7 +23,7 @@ enum dataset {
 	DATASET__MAX
 };
 
-#define DATASET_COLUMNS 4	/* needed columns at the most */
+#define DATASET_COLUMNS 4 /* needed columns at the most */
 
 /* "polls", "hours", "timezones", "special-hours". */
 extern const char *const dataset_names[DATASET__MAX];
@@ -34,13 +34,13 @@ bool dataset_parse(const char *name, enum dataset *out);
 /* What rows are checked with. */
 struct dataset_reader {
 	enum dataset dataset;
-	int64_t now_us;		/* the wall clock: polls are at most 24 h ahead */
+	int64_t now_us; /* the wall clock: polls are at most 24 h ahead */
 	/* True if it is the name of a time zone. */
 	bool (*is_zone)(const void *ctx, const char *name, size_t len);
 	const void *zone_ctx;
 	/* Set by dataset_header(): */
-	size_t columns;		/* of the header */
-	size_t at[DATASET_COLUMNS];	/* field of each needed column */
+	size_t columns;             /* of the header */
+	size_t at[DATASET_COLUMNS]; /* field of each needed column */
 };
 
 /* A checked row.  Text points into the CSV row. */
@@ -48,8 +48,8 @@ struct dataset_row {
 	const char *id;
 	size_t id_len;
 	struct poll poll;
-	struct schedule_week_row week;	/* hours; special hours: weekday 0 */
-	int32_t date;			/* special hours, else 0 */
+	struct schedule_week_row week; /* hours; special hours: weekday 0 */
+	int32_t date;                  /* special hours, else 0 */
 	const char *zone;
 	size_t zone_len;
 	/* How far a bad row could be read: it names a store, and a date. */

@@ -21,15 +21,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PACK_POLL_MAX 6		/* bytes of the longest poll of a day */
-#define PACK_HOURS_MAX 7	/* bytes of the longest row of hours */
+#define PACK_POLL_MAX 6  /* bytes of the longest poll of a day */
+#define PACK_HOURS_MAX 7 /* bytes of the longest row of hours */
 
 /*
  * Writes n polls of the UTC day `day`, sorted, instants different, to out,
  * which has room for n * PACK_POLL_MAX bytes.  Returns how many were used.
  */
-size_t pack_polls(const struct poll *polls, size_t n, int32_t day,
-    unsigned char *out);
+size_t
+pack_polls(const struct poll *polls, size_t n, int32_t day, unsigned char *out);
 
 /*
  * Reads a block of `day`: appends to polls, which has room for len of them
@@ -40,8 +40,8 @@ bool unpack_polls(const unsigned char *data, size_t len, int32_t day,
     struct poll *polls, size_t *n);
 
 /* Writes rows; out has room for n * PACK_HOURS_MAX.  Returns bytes used. */
-size_t pack_hours(const struct schedule_week_row *rows, size_t n,
-    unsigned char *out);
+size_t
+pack_hours(const struct schedule_week_row *rows, size_t n, unsigned char *out);
 
 /*
  * Reads rows of hours; rows has room for len / 3 of them.  False if the

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CIVIL_DAY_S 86400	/* seconds of a day of UTC; of UTC only */
+#define CIVIL_DAY_S 86400 /* seconds of a day of UTC; of UTC only */
 
 /* The day number of a date.  The date must be valid; years 0 to 9999. */
 int32_t civil_days(int year, int month, int day);

@@ -61,7 +61,7 @@ special_from(const struct schedule *s, int32_t day)
 struct day_cursor {
 	const struct schedule *s;
 	int32_t day;
-	size_t next;		/* row to look at next */
+	size_t next; /* row to look at next */
 	bool special;
 };
 
@@ -80,7 +80,7 @@ day_begin(struct day_cursor *c, const struct schedule *s, int32_t day)
 static bool
 day_next(struct day_cursor *c, struct interval *out)
 {
-	static const struct schedule_hours whole_day = {0, CIVIL_DAY_S};
+	static const struct schedule_hours whole_day = { 0, CIVIL_DAY_S };
 	const struct schedule *s = c->s;
 	size_t i;
 

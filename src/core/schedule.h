@@ -12,21 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SCHEDULE_CLOSED (-1)	/* start_s of a special row: closed all day */
+#define SCHEDULE_CLOSED (-1) /* start_s of a special row: closed all day */
 
 /* Seconds of the wall clock since midnight, as the files have them. */
 struct schedule_hours {
-	int32_t start_s;	/* 0 to 86,399 */
-	int32_t end_s;		/* 0 to 86,400 */
+	int32_t start_s; /* 0 to 86,399 */
+	int32_t end_s;   /* 0 to 86,400 */
 };
 
 struct schedule_week_row {
-	int32_t weekday;	/* 0 = Monday to 6 */
+	int32_t weekday; /* 0 = Monday to 6 */
 	struct schedule_hours hours;
 };
 
 struct schedule_special_row {
-	int32_t date;		/* days since 1970-01-01, local */
+	int32_t date; /* days since 1970-01-01, local */
 	struct schedule_hours hours;
 };
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define SHARE_NONE (-1)		/* there is nothing to divide by */
+#define SHARE_NONE (-1) /* there is nothing to divide by */
 
 /*
  * part / whole in hundredths of a percent, 0 to 10,000, rounded down, so that

@@ -20,7 +20,7 @@
 /* 3000-01-01 00:00:00 UTC, the first instant past all others. */
 #define STAMP_END_US (INT64_C(32503680000) * STAMP_S_US)
 
-#define STAMP_TEXT 28		/* bytes of a formatted stamp with its NUL */
+#define STAMP_TEXT 28 /* bytes of a formatted stamp with its NUL */
 
 /*
  * Reads a stamp like "2023-01-22 12:09:39.388884 UTC": a real date, a blank

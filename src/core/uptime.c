@@ -42,8 +42,8 @@ struct walk {
 	int64_t from_us;
 	void (*visit)(void *ctx, const struct segment *s);
 	void *ctx;
-	const struct poll *last;	/* latest evidence so far, or NULL */
-	size_t next;			/* first poll not yet passed */
+	const struct poll *last; /* latest evidence so far, or NULL */
+	size_t next;             /* first poll not yet passed */
 };
 
 static int64_t
@@ -76,8 +76,8 @@ static void
 decide(const struct walk *w, int64_t start_us, int64_t end_us,
     const struct poll *by, bool observed)
 {
-	struct segment s = {start_us, end_us, STATUS_UNKNOWN, false,
-	    by->at_us};
+	struct segment s = { start_us, end_us, STATUS_UNKNOWN, false,
+		by->at_us };
 	int64_t reach_us = w->in->rules.reach_us;
 	int64_t known_us = start_us, lost_us = end_us;
 
@@ -123,8 +123,8 @@ without_evidence(const struct walk *w, const struct interval *shift,
     size_t shift_number)
 {
 	const struct uptime_input *in = w->in;
-	struct segment none = {shift->start_us, shift->end_us, STATUS_UNKNOWN,
-	    false, 0};
+	struct segment none = { shift->start_us, shift->end_us, STATUS_UNKNOWN,
+		false, 0 };
 	size_t i = w->next, s = shift_number + 1;
 
 	if (w->last != NULL) {
@@ -138,8 +138,8 @@ without_evidence(const struct walk *w, const struct interval *shift,
 		} else if (in->polls[i].at_us > in->shifts[s].end_us) {
 			s++;
 		} else {
-			decide(w, shift->start_us, shift->end_us,
-			    &in->polls[i], false);
+			decide(w, shift->start_us, shift->end_us, &in->polls[i],
+			    false);
 			return;
 		}
 	}
@@ -160,7 +160,8 @@ walk_shift(struct walk *w, size_t number)
 	    in->polls[w->next].at_us < shift->start_us)
 		w->next++;
 	for (; w->next < in->poll_count &&
-	    in->polls[w->next].at_us <= shift->end_us; w->next++) {
+	     in->polls[w->next].at_us <= shift->end_us;
+	     w->next++) {
 		const struct poll *poll = &in->polls[w->next];
 
 		if (last == NULL)
@@ -182,11 +183,11 @@ static const struct poll *
 walk(const struct uptime_input *in, int64_t from_us,
     void (*visit)(void *ctx, const struct segment *s), void *ctx)
 {
-	struct walk w = {in, from_us, visit, ctx, in->past, 0};
+	struct walk w = { in, from_us, visit, ctx, in->past, 0 };
 	size_t i;
 
-	for (i = 0; i < in->shift_count &&
-	    in->shifts[i].start_us <= in->as_of_us; i++)
+	for (i = 0;
+	     i < in->shift_count && in->shifts[i].start_us <= in->as_of_us; i++)
 		walk_shift(&w, i);
 	return w.last;
 }
@@ -227,7 +228,7 @@ uptime_needs_past(const struct uptime_input *in)
 struct tally {
 	struct uptime *out;
 	int64_t from_us[WINDOW__MAX];
-	int64_t outage_us;		/* open time of the one at hand */
+	int64_t outage_us; /* open time of the one at hand */
 };
 
 static void
@@ -300,7 +301,7 @@ now(const struct uptime_input *in, const struct poll *last)
 void
 uptime_reckon(const struct uptime_input *in, struct uptime *out)
 {
-	struct tally t = {.out = out};
+	struct tally t = { .out = out };
 	const struct poll *last;
 	int w;
 

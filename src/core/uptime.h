@@ -32,8 +32,8 @@ enum status_now {
 	STATUS_NOW_DOWN,
 	STATUS_NOW_UP,
 	STATUS_NOW_UNKNOWN,
-	STATUS_NOW_STALE,	/* its poll is over UPTIME_STALE_US old */
-	STATUS_NOW_CLOSED,	/* outside business hours */
+	STATUS_NOW_STALE,  /* its poll is over UPTIME_STALE_US old */
+	STATUS_NOW_CLOSED, /* outside business hours */
 	STATUS_NOW__MAX
 };
 
@@ -63,7 +63,7 @@ struct poll {
 
 struct uptime_rules {
 	enum interpolation interpolation;
-	int64_t reach_us;	/* 0 or more; UPTIME_REACH_UNLIMITED */
+	int64_t reach_us; /* 0 or more; UPTIME_REACH_UNLIMITED */
 };
 
 /*
@@ -95,8 +95,8 @@ struct segment {
 	int64_t start_us;
 	int64_t end_us;
 	enum status status;
-	bool observed;		/* between agreeing polls not too far apart */
-	int64_t poll_us;	/* the poll that decides it, unless unknown */
+	bool observed;   /* between agreeing polls not too far apart */
+	int64_t poll_us; /* the poll that decides it, unless unknown */
 };
 
 /* Microseconds; up + down + unknown = business time of the window. */
@@ -110,11 +110,11 @@ struct counters {
 
 struct uptime {
 	struct counters window[WINDOW__MAX];
-	int64_t longest_outage_us;	/* open time, of the week */
-	uint32_t outages;		/* of the week */
+	int64_t longest_outage_us; /* open time, of the week */
+	uint32_t outages;          /* of the week */
 	enum status_now now;
-	int64_t now_poll_us;		/* decides now, where there is one */
-	bool has_evidence;	/* some poll decides something */
+	int64_t now_poll_us; /* decides now, where there is one */
+	bool has_evidence;   /* some poll decides something */
 };
 
 /* True if the result may depend on evidence from before loaded_us. */

@@ -20,8 +20,7 @@ zone_instant_us(const struct zone *z, int32_t day, int32_t second)
 	 * before the segment begins, the time falls into the gap in front of
 	 * it and takes the offset before the gap.
 	 */
-	while (i + 1 < z->count &&
-	    local_s - s[i].offset_s >= s[i + 1].from_s)
+	while (i + 1 < z->count && local_s - s[i].offset_s >= s[i + 1].from_s)
 		i++;
 	if (i > 0 && local_s - s[i].offset_s < s[i].from_s)
 		i--;

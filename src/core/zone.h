@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 struct zone_segment {
-	int64_t from_s;		/* first second of UTC with this offset */
-	int32_t offset_s;	/* local time minus UTC */
+	int64_t from_s;   /* first second of UTC with this offset */
+	int32_t offset_s; /* local time minus UTC */
 };
 
 /*

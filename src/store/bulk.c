@@ -47,12 +47,14 @@ settle_sample(struct bulk *b)
 		return ERR_CONFLICT;
 	}
 	b->counts.sample_removed = !b->options.sample;
-	return db_exec(db, b->options.sample
-	    ? "UPDATE revision SET sample = 1"
-	    : "DELETE FROM poll_day; DELETE FROM special; DELETE FROM store;"
-	      "DELETE FROM import; DELETE FROM undo;"
-	      "UPDATE dataset SET rows = 0, undo_import = NULL;"
-	      "UPDATE revision SET sample = 0, newest_us = NULL");
+	return db_exec(db,
+	    b->options.sample
+		? "UPDATE revision SET sample = 1"
+		: "DELETE FROM poll_day; DELETE FROM special;"
+		  "DELETE FROM store;"
+		  "DELETE FROM import; DELETE FROM undo;"
+		  "UPDATE dataset SET rows = 0, undo_import = NULL;"
+		  "UPDATE revision SET sample = 0, newest_us = NULL");
 }
 
 /* Is the data set still what the caller has seen? */
@@ -66,7 +68,8 @@ check_expected(struct bulk *b)
 		return ERR_NONE;
 	err = data_dataset(b->data, b->options.dataset, &now);
 	return err == ERR_NONE && now.revision != *b->options.expected
-	    ? ERR_CONFLICT : err;
+	    ? ERR_CONFLICT
+	    : err;
 }
 
 static enum err
@@ -80,7 +83,8 @@ open_rows(struct bulk *b)
 	if (err == ERR_NONE)
 		err = next_key(db, &b->first_new_key);
 	if (err == ERR_NONE)
-		err = db_exec(db, "CREATE TEMP TABLE kept (id TEXT NOT NULL,"
+		err = db_exec(db,
+		    "CREATE TEMP TABLE kept (id TEXT NOT NULL,"
 		    "date INTEGER NOT NULL, PRIMARY KEY (id, date))"
 		    "WITHOUT ROWID;"
 		    "CREATE TEMP TABLE losing (id TEXT PRIMARY KEY)"
@@ -156,9 +160,8 @@ bulk_keep(struct bulk *b, const char *id, size_t len, int32_t date)
 enum err
 bulk_finish(struct bulk *b, struct bulk_counts *counts)
 {
-	enum err err = b->polls != NULL
-	    ? poll_bulk_finish(b->polls, &b->counts)
-	    : stage_finish(b->stage, &b->counts);
+	enum err err = b->polls != NULL ? poll_bulk_finish(b->polls, &b->counts)
+					: stage_finish(b->stage, &b->counts);
 
 	*counts = b->counts;
 	return err;
@@ -185,8 +188,7 @@ visit_ids(struct bulk *b, const char *sql,
 }
 
 enum err
-bulk_losing(struct bulk *b, void (*visit)(void *ctx, const char *id),
-    void *ctx)
+bulk_losing(struct bulk *b, void (*visit)(void *ctx, const char *id), void *ctx)
 {
 	return visit_ids(b, "SELECT id FROM temp.losing ORDER BY id", visit,
 	    ctx);
@@ -219,13 +221,15 @@ static enum err
 tell(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 {
 	const struct bulk_counts *c = &b->counts;
-	const uint64_t numbers[] = {rows, c->new, c->changed, c->same, bad,
-	    c->removed};
+	const uint64_t numbers[] = { rows, c->new, c->changed, c->same, bad,
+		c->removed };
 	struct db *db = &b->data->db;
 	sqlite3_stmt *stmt;
 	size_t i;
-	enum err err = db_prepare(db, "INSERT INTO import SELECT ?, ?, ?,"
-	    " number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM revision", &stmt);
+	enum err err = db_prepare(db,
+	    "INSERT INTO import SELECT ?, ?, ?,"
+	    " number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM revision",
+	    &stmt);
 
 	if (err != ERR_NONE)
 		return err;
@@ -236,8 +240,7 @@ tell(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 	bind_text(stmt, 5, b->who);
 	bind_text(stmt, 6, b->sha256);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		(void)sqlite3_bind_int64(stmt, (int)i + 7,
-		    (int64_t)numbers[i]);
+		(void)sqlite3_bind_int64(stmt, (int)i + 7, (int64_t)numbers[i]);
 	err = db_run(db, stmt);
 	(void)sqlite3_finalize(stmt);
 	return err;
@@ -265,8 +268,7 @@ note_undo(struct bulk *b, const char *import_id)
 }
 
 enum err
-bulk_commit(struct bulk *b, const char *import_id, uint64_t rows,
-    uint64_t bad)
+bulk_commit(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 {
 	const struct bulk_counts *c = &b->counts;
 	struct db *db = &b->data->db;
@@ -275,17 +277,20 @@ bulk_commit(struct bulk *b, const char *import_id, uint64_t rows,
 	close_rows(b);
 	if (err == ERR_NONE && b->options.whole)
 		err = change_drop_stores(db);
-	if (err == ERR_NONE && (c->new > 0 || c->changed > 0 ||
-	    c->removed > 0 || c->sample_removed))
-		err = change_advance(db, c->sample_removed ? NULL
-		    : dataset_names[b->options.dataset],
+	if (err == ERR_NONE &&
+	    (c->new > 0 || c->changed > 0 || c->removed > 0 ||
+		c->sample_removed))
+		err = change_advance(db,
+		    c->sample_removed ? NULL
+				      : dataset_names[b->options.dataset],
 		    (int64_t)c->new - (int64_t)c->removed);
 	if (err == ERR_NONE && c->sample_removed)
 		err = change_recount(db);
 	if (err == ERR_NONE)
 		err = tell(b, import_id, rows, bad);
 	if (err == ERR_NONE)
-		err = db_exec(db, "DROP TABLE IF EXISTS temp.stage;"
+		err = db_exec(db,
+		    "DROP TABLE IF EXISTS temp.stage;"
 		    "DROP TABLE IF EXISTS temp.poll_new;"
 		    "DROP TABLE temp.kept; DROP TABLE temp.losing");
 	if (err == ERR_NONE)

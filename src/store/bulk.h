@@ -18,8 +18,8 @@ struct bulk;
 
 struct bulk_options {
 	enum dataset dataset;
-	bool whole;		/* the rows are the entire data set */
-	bool sample;		/* the rows are a demonstration's */
+	bool whole;  /* the rows are the entire data set */
+	bool sample; /* the rows are a demonstration's */
 	/* Revision that the data set must still be of; NULL: any. */
 	const int64_t *expected;
 };
@@ -27,16 +27,16 @@ struct bulk_options {
 /* What the rows did.  new + changed + same = rows put. */
 struct bulk_counts {
 	uint64_t new;
-	uint64_t changed;	/* another status or zone than before */
-	uint64_t same;		/* what was there before, or not taken */
-	uint64_t removed;	/* rows there before that are not any more */
-	bool sample_removed;	/* the demonstration's data went */
+	uint64_t changed;    /* another status or zone than before */
+	uint64_t same;       /* what was there before, or not taken */
+	uint64_t removed;    /* rows there before that are not any more */
+	bool sample_removed; /* the demonstration's data went */
 };
 
 /*
  * Begins.  Waits for other writers.  ERR_CONFLICT, not logged, if the data set
- * is not of the expected revision any more.  The first rows that are no sample's
- * remove the sample's data, if it is there, in the same transaction.
+ * is not of the expected revision any more.  The first rows that are no
+ * sample's remove the sample's data, if it is there, in the same transaction.
  */
 MUST_CHECK enum err bulk_begin(struct data *data,
     const struct bulk_options *options, struct bulk **bulk);
@@ -47,16 +47,16 @@ MUST_CHECK enum err bulk_begin(struct data *data,
  * special hours): the row is then not taken, and its store (store and date)
  * is kept as by bulk_keep().
  */
-MUST_CHECK enum err bulk_put(struct bulk *bulk, const struct dataset_row *row,
-    bool *fits);
+MUST_CHECK enum err
+bulk_put(struct bulk *bulk, const struct dataset_row *row, bool *fits);
 
 /*
  * Tells that a bad row named this store (this store and date, for special
  * hours): it keeps what it had, and its good rows count as same.  Polls keep
  * only where the rows are the entire data set.
  */
-MUST_CHECK enum err bulk_keep(struct bulk *bulk, const char *id, size_t len,
-    int32_t date);
+MUST_CHECK enum err
+bulk_keep(struct bulk *bulk, const char *id, size_t len, int32_t date);
 
 /*
  * Ends the putting: what has not been handed to the database yet is, and the
@@ -75,7 +75,7 @@ MUST_CHECK enum err bulk_losing(struct bulk *bulk,
 /* What the data would be after a commit; after bulk_finish(). */
 struct bulk_survey {
 	uint64_t stores;
-	uint64_t new_stores;	/* that no data set named before */
+	uint64_t new_stores; /* that no data set named before */
 	uint64_t without_hours;
 	uint64_t without_zone;
 	bool has_newest_before;
@@ -92,7 +92,8 @@ MUST_CHECK enum err bulk_survey(struct bulk *bulk, struct bulk_survey *out);
  */
 MUST_CHECK enum err bulk_hours(struct bulk *bulk,
     void (*visit)(void *ctx, const char *id, bool polled,
-    const struct schedule_week_row *rows, size_t n), void *ctx);
+	const struct schedule_week_row *rows, size_t n),
+    void *ctx);
 
 /* Tells where the rows come from, for the import's row.  Borrowed. */
 void bulk_source(struct bulk *bulk, const char *file, const char *who,
@@ -119,7 +120,7 @@ MUST_CHECK enum err bulk_forget(struct data *data, const char *id);
  * not logged, if it is not the newest import that changed the data set, or is
  * one of polls, which cannot be undone.
  */
-MUST_CHECK enum err bulk_undo(struct data *data, enum dataset dataset,
-    const char *import_id);
+MUST_CHECK enum err
+bulk_undo(struct data *data, enum dataset dataset, const char *import_id);
 
 #endif

@@ -6,10 +6,10 @@
 
 struct bulk {
 	struct data *data;
-	int64_t first_new_key;		/* stores from here on are new */
+	int64_t first_new_key; /* stores from here on are new */
 	const char *file, *who, *sha256;
 	struct bulk_options options;
-	struct poll_bulk *polls;	/* one of these two */
+	struct poll_bulk *polls; /* one of these two */
 	struct stage *stage;
 	sqlite3_stmt *keep;
 	struct bulk_counts counts;

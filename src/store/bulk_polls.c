@@ -18,10 +18,10 @@ struct poll_bulk {
 	struct db *db;
 	struct store_keys keys;
 	struct portion *portion;
-	sqlite3_stmt *find;		/* the block that rows are merged into */
+	sqlite3_stmt *find; /* the block that rows are merged into */
 	sqlite3_stmt *put;
-	sqlite3_stmt *any;		/* has a day any blocks? */
-	sqlite3_stmt *old;		/* replaced block, for the counts */
+	sqlite3_stmt *any; /* has a day any blocks? */
+	sqlite3_stmt *old; /* replaced block, for the counts */
 	bool whole;
 	/* The block at hand: what is merged into, what will be replaced. */
 	struct poll_list prior, replaced, merged;
@@ -36,16 +36,19 @@ prepare(struct poll_bulk *p)
 	static const char *const into_day[] = {
 		"SELECT polls FROM poll_day WHERE day = ? AND store = ?",
 		"INSERT OR REPLACE INTO poll_day VALUES (?, ?, ?)",
-		"SELECT 1 FROM poll_day WHERE day = ? LIMIT 1"};
+		"SELECT 1 FROM poll_day WHERE day = ? LIMIT 1"
+	};
 	static const char *const into_new[] = {
 		"SELECT polls FROM poll_new WHERE day = ? AND store = ?",
 		"INSERT OR REPLACE INTO poll_new VALUES (?, ?, ?)",
-		"SELECT 1 FROM poll_new WHERE day = ? LIMIT 1"};
+		"SELECT 1 FROM poll_new WHERE day = ? LIMIT 1"
+	};
 	const char *const *sql = p->whole ? into_new : into_day;
 	enum err err = ERR_NONE;
 
 	if (p->whole)
-		err = db_exec(p->db, "CREATE TEMP TABLE poll_new ("
+		err = db_exec(p->db,
+		    "CREATE TEMP TABLE poll_new ("
 		    "day INTEGER NOT NULL, store INTEGER NOT NULL,"
 		    "polls BLOB NOT NULL, PRIMARY KEY (day, store))"
 		    "WITHOUT ROWID");
@@ -124,7 +127,7 @@ static void
 count(struct bulk_counts *counts, const bool *there, bool up)
 {
 	if (there == NULL)
-		counts->new++;
+		counts->new ++;
 	else if (*there == up)
 		counts->same++;
 	else
@@ -147,7 +150,7 @@ merge(struct poll_bulk *p, const struct block *b, bool *differs)
 		return err;
 	*differs = false;
 	for (i = 0; i < b->n; i++) {
-		struct poll row = {b->polls[i] >> 1, b->polls[i] & 1};
+		struct poll row = { b->polls[i] >> 1, b->polls[i] & 1 };
 		const bool *there = NULL;
 		bool placed;
 
@@ -216,7 +219,6 @@ write_blocks(struct poll_bulk *p)
 	const struct block *b = portion_blocks(p->portion, &count);
 
 	for (i = 0; i < count && err == ERR_NONE; i++, b++) {
-
 		/* A day without blocks, the usual case, needs no look-ups. */
 		if (i == 0 || b->day != b[-1].day)
 			err = has_day(p, b->day, &filled);
@@ -291,7 +293,7 @@ count_polls(struct poll_bulk *p, uint64_t *total)
 static enum err
 keep_block(struct poll_bulk *p, int32_t day, int64_t key)
 {
-	struct block b = {.key = key, .day = day};
+	struct block b = { .key = key, .day = day };
 	struct bulk_counts counts = p->counts;
 	int64_t *rows;
 	bool differs;
@@ -304,7 +306,8 @@ keep_block(struct poll_bulk *p, int32_t day, int64_t key)
 	if (rows == NULL)
 		return ERR_NO_MEMORY;
 	for (i = 0; i < p->replaced.n; i++)
-		rows[i] = p->replaced.list[i].at_us * 2 + p->replaced.list[i].up;
+		rows[i] = p->replaced.list[i].at_us * 2 +
+		    p->replaced.list[i].up;
 	b.polls = rows;
 	b.n = (uint32_t)p->replaced.n;
 	p->replaced.n = 0;
@@ -350,7 +353,8 @@ replace(struct poll_bulk *p)
 	if (err == ERR_NONE)
 		err = keep(p);
 	if (err == ERR_NONE)
-		err = db_exec(p->db, "INSERT OR IGNORE INTO temp.losing"
+		err = db_exec(p->db,
+		    "INSERT OR IGNORE INTO temp.losing"
 		    " SELECT id FROM store WHERE key IN (SELECT store"
 		    " FROM poll_day EXCEPT SELECT store FROM poll_new);"
 		    "DELETE FROM poll_day;"

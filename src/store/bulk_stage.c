@@ -20,27 +20,36 @@
 static enum err
 prepare(struct stage *s)
 {
-	enum err err = db_exec(s->db, "CREATE TEMP TABLE stage ("
+	enum err err = db_exec(s->db,
+	    "CREATE TEMP TABLE stage ("
 	    "id TEXT NOT NULL, date INTEGER NOT NULL,"
 	    "portion INTEGER NOT NULL, value NOT NULL,"
 	    "PRIMARY KEY (id, date, portion)) WITHOUT ROWID");
 
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, "INSERT OR IGNORE INTO temp.stage"
-		    " VALUES (?, ?, ?, ?)", &s->put);
+		err = db_prepare(s->db,
+		    "INSERT OR IGNORE INTO temp.stage"
+		    " VALUES (?, ?, ?, ?)",
+		    &s->put);
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, "SELECT value FROM temp.stage"
-		    " WHERE id = ? AND date = ? LIMIT 1", &s->first);
+		err = db_prepare(s->db,
+		    "SELECT value FROM temp.stage"
+		    " WHERE id = ? AND date = ? LIMIT 1",
+		    &s->first);
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, stage_sql[s->options->dataset].old, &s->old);
+		err = db_prepare(s->db, stage_sql[s->options->dataset].old,
+		    &s->old);
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, stage_sql[s->options->dataset].set, &s->set);
+		err = db_prepare(s->db, stage_sql[s->options->dataset].set,
+		    &s->set);
 	if (err == ERR_NONE)
 		err = db_prepare(s->db, stage_sql[s->options->dataset].record,
 		    &s->record);
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, "SELECT 1 FROM temp.kept"
-		    " WHERE id = ? AND date = ?", &s->keep);
+		err = db_prepare(s->db,
+		    "SELECT 1 FROM temp.kept"
+		    " WHERE id = ? AND date = ?",
+		    &s->keep);
 	if (err == ERR_NONE)
 		err = store_keys_open(s->db, &s->keys);
 	return err;
@@ -128,8 +137,8 @@ put_rows(struct stage *s, const struct dataset_row *group,
 enum err
 stage_end_run(struct stage *s)
 {
-	struct dataset_row group = {.id = s->run_id,
-	    .id_len = strlen(s->run_id)};
+	struct dataset_row group = { .id = s->run_id,
+		.id_len = strlen(s->run_id) };
 	enum err err = ERR_NONE;
 
 	if (s->run.n > 0)
@@ -195,8 +204,9 @@ put_zone(struct stage *s, const struct dataset_row *row, bool *fits)
 	err = db_step(s->db, s->first, &there);
 	if (err == ERR_NONE && there)
 		*fits = (size_t)sqlite3_column_bytes(s->first, 0) ==
-		    row->zone_len && memcmp(sqlite3_column_text(s->first, 0),
-		    row->zone, row->zone_len) == 0;
+			row->zone_len &&
+		    memcmp(sqlite3_column_text(s->first, 0), row->zone,
+			row->zone_len) == 0;
 	(void)sqlite3_reset(s->first);
 	s->counts.same += *fits;
 	return err;

@@ -17,8 +17,10 @@ bulk_survey(struct bulk *b, struct bulk_survey *out)
 
 	memset(out, 0, sizeof(*out));
 	if (err == ERR_NONE)
-		err = db_prepare(db, "SELECT count(*), sum(key >= ?),"
-		    " sum(week IS NULL), sum(zone IS NULL) FROM store", &stmt);
+		err = db_prepare(db,
+		    "SELECT count(*), sum(key >= ?),"
+		    " sum(week IS NULL), sum(zone IS NULL) FROM store",
+		    &stmt);
 	if (err == ERR_NONE) {
 		(void)sqlite3_bind_int64(stmt, 1, b->first_new_key);
 		err = db_step(db, stmt, &row);
@@ -33,21 +35,26 @@ bulk_survey(struct bulk *b, struct bulk_survey *out)
 	out->has_newest_before = before.has_polls;
 	out->newest_before_us = before.newest_us;
 	return err == ERR_NONE
-	    ? change_newest(db, &out->has_newest, &out->newest_us) : err;
+	    ? change_newest(db, &out->has_newest, &out->newest_us)
+	    : err;
 }
 
 enum err
-bulk_hours(struct bulk *b, void (*visit)(void *ctx, const char *id,
-    bool polled, const struct schedule_week_row *rows, size_t n), void *ctx)
+bulk_hours(struct bulk *b,
+    void (*visit)(void *ctx, const char *id, bool polled,
+	const struct schedule_week_row *rows, size_t n),
+    void *ctx)
 {
 	struct db *db = &b->data->db;
-	struct hours_list hours = {0};
+	struct hours_list hours = { 0 };
 	sqlite3_stmt *stmt;
 	bool row;
-	enum err err = db_prepare(db, "SELECT s.id, s.week, EXISTS"
+	enum err err = db_prepare(db,
+	    "SELECT s.id, s.week, EXISTS"
 	    " (SELECT 1 FROM poll_day WHERE store = s.key) FROM store s"
 	    " WHERE s.week IS NOT NULL AND s.id IN (SELECT id FROM temp.stage)"
-	    " ORDER BY s.id", &stmt);
+	    " ORDER BY s.id",
+	    &stmt);
 
 	while (err == ERR_NONE) {
 		err = db_step(db, stmt, &row);

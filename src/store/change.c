@@ -14,7 +14,8 @@
 enum err
 change_drop_stores(struct db *db)
 {
-	return db_exec(db, "DELETE FROM store WHERE zone IS NULL"
+	return db_exec(db,
+	    "DELETE FROM store WHERE zone IS NULL"
 	    " AND week IS NULL"
 	    " AND NOT EXISTS (SELECT 1 FROM special WHERE store = store.key)"
 	    " AND NOT EXISTS (SELECT 1 FROM poll_day WHERE store = store.key)");
@@ -23,11 +24,13 @@ change_drop_stores(struct db *db)
 enum err
 change_newest(struct db *db, bool *any, int64_t *newest_us)
 {
-	struct poll_list list = {0};
+	struct poll_list list = { 0 };
 	sqlite3_stmt *stmt;
 	bool row;
-	enum err err = db_prepare(db, "SELECT day, polls FROM poll_day"
-	    " WHERE day = (SELECT max(day) FROM poll_day)", &stmt);
+	enum err err = db_prepare(db,
+	    "SELECT day, polls FROM poll_day"
+	    " WHERE day = (SELECT max(day) FROM poll_day)",
+	    &stmt);
 
 	*any = false;
 	while (err == ERR_NONE) {
@@ -37,8 +40,8 @@ change_newest(struct db *db, bool *any, int64_t *newest_us)
 		list.n = 0;
 		err = poll_list_read(&list, stmt, 1,
 		    sqlite3_column_int(stmt, 0));
-		if (err == ERR_NONE && (!*any ||
-		    list.list[list.n - 1].at_us > *newest_us)) {
+		if (err == ERR_NONE &&
+		    (!*any || list.list[list.n - 1].at_us > *newest_us)) {
 			*newest_us = list.list[list.n - 1].at_us;
 			*any = true;
 		}
@@ -53,9 +56,11 @@ static enum err
 mark(struct db *db, const char *name, int64_t added)
 {
 	sqlite3_stmt *stmt;
-	enum err err = db_prepare(db, "UPDATE dataset SET rows = rows + ?2,"
+	enum err err = db_prepare(db,
+	    "UPDATE dataset SET rows = rows + ?2,"
 	    " revision = (SELECT number FROM revision)"
-	    " WHERE ?1 IS NULL OR name = ?1", &stmt);
+	    " WHERE ?1 IS NULL OR name = ?1",
+	    &stmt);
 
 	if (err != ERR_NONE)
 		return err;
@@ -75,7 +80,8 @@ change_advance(struct db *db, const char *name, int64_t added)
 	enum err err = change_newest(db, &any, &newest_us);
 
 	if (err == ERR_NONE)
-		err = db_prepare(db, "UPDATE revision SET number = number + 1,"
+		err = db_prepare(db,
+		    "UPDATE revision SET number = number + 1,"
 		    " token = lower(hex(randomblob(8))), newest_us = ?",
 		    &stmt);
 	if (err == ERR_NONE && any)
@@ -90,8 +96,8 @@ change_advance(struct db *db, const char *name, int64_t added)
 static enum err
 count_blobs(struct db *db, const char *sql, bool polls, int64_t *rows)
 {
-	struct poll_list list = {0};
-	struct hours_list hours = {0};
+	struct poll_list list = { 0 };
+	struct hours_list hours = { 0 };
 	sqlite3_stmt *stmt;
 	bool row;
 	enum err err = db_prepare(db, sql, &stmt);
@@ -110,8 +116,7 @@ count_blobs(struct db *db, const char *sql, bool polls, int64_t *rows)
 			    sqlite3_column_blob(stmt, 1),
 			    (size_t)sqlite3_column_bytes(stmt, 1));
 		/* A zone and a closed date are one row without hours. */
-		*rows += list.n + hours.n > 0
-		    ? (int64_t)(list.n + hours.n) : 1;
+		*rows += list.n + hours.n > 0 ? (int64_t)(list.n + hours.n) : 1;
 	}
 	(void)sqlite3_finalize(stmt);
 	free(list.list);
@@ -190,7 +195,8 @@ bulk_forget(struct data *data, const char *id)
 		"DELETE FROM poll_day WHERE store ="
 		" (SELECT key FROM store WHERE id = ?)",
 		"DELETE FROM undo WHERE store = ?",
-		"DELETE FROM store WHERE id = ?"};
+		"DELETE FROM store WHERE id = ?"
+	};
 	struct db *db = &data->db;
 	int changed = 0;
 	size_t i;
@@ -240,9 +246,9 @@ bulk_undo(struct data *data, enum dataset dataset, const char *import_id)
 	if (err != ERR_NONE)
 		return err;
 	err = data_dataset(data, dataset, &now);
-	if (err == ERR_NONE && (restore[dataset] == NULL ||
-	    now.undo_import[0] == '\0' ||
-	    strcmp(now.undo_import, import_id) != 0))
+	if (err == ERR_NONE &&
+	    (restore[dataset] == NULL || now.undo_import[0] == '\0' ||
+		strcmp(now.undo_import, import_id) != 0))
 		err = ERR_CONFLICT;
 	if (err == ERR_NONE)
 		err = db_exec(db, restore[dataset]);

@@ -19,8 +19,10 @@ data_open(struct data **out, const char *state)
 		return ERR_NO_MEMORY;
 	err = db_open(&data->db, state, "data");
 	if (err == ERR_NONE)
-		err = db_prepare(&data->db, "SELECT number, token, newest_us,"
-		    " sample FROM revision", &data->revision);
+		err = db_prepare(&data->db,
+		    "SELECT number, token, newest_us,"
+		    " sample FROM revision",
+		    &data->revision);
 	if (err != ERR_NONE) {
 		data_close(data);
 		return err;

@@ -15,18 +15,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DATA_TOKEN 17		/* bytes of a revision's token with its NUL */
-#define DATA_ZONE_MAX 64	/* bytes of the longest zone name with its NUL */
+#define DATA_TOKEN 17    /* bytes of a revision's token with its NUL */
+#define DATA_ZONE_MAX 64 /* bytes of the longest zone name with its NUL */
 
 struct data;
 
 /* Which state of the data this is. */
 struct data_revision {
-	int64_t number;			/* counts committed changes */
-	char token[DATA_TOKEN];		/* random per change */
+	int64_t number;         /* counts committed changes */
+	char token[DATA_TOKEN]; /* random per change */
 	bool has_polls;
-	int64_t newest_us;		/* the newest poll, if there are any */
-	bool sample;			/* the demonstration's data */
+	int64_t newest_us; /* the newest poll, if there are any */
+	bool sample;       /* the demonstration's data */
 };
 
 /*
@@ -34,15 +34,15 @@ struct data_revision {
  * week and special are NULL where there are none.
  */
 struct data_store {
-	int64_t key;			/* the store's number in the database */
-	const char *id;			/* id_len bytes, then a NUL */
+	int64_t key;    /* the store's number in the database */
+	const char *id; /* id_len bytes, then a NUL */
 	size_t id_len;
-	const char *zone;		/* NULL: none given */
+	const char *zone; /* NULL: none given */
 	const struct schedule_week_row *week;
 	size_t week_rows;
 	const struct schedule_special_row *special;
 	size_t special_rows;
-	const struct poll *polls;	/* in order, instants differ */
+	const struct poll *polls; /* in order, instants differ */
 	size_t poll_count;
 };
 
@@ -59,20 +59,19 @@ MUST_CHECK enum err data_read_begin(struct data *data);
 void data_read_end(struct data *data);
 
 /* Reads the revision. */
-MUST_CHECK enum err data_revision(struct data *data,
-    struct data_revision *out);
+MUST_CHECK enum err data_revision(struct data *data, struct data_revision *out);
 
 /* What a data set holds. */
 struct data_dataset {
-	int64_t revision;	/* that last changed it; 0: none */
+	int64_t revision; /* that last changed it; 0: none */
 	uint64_t rows;
-	uint64_t stores;	/* with rows of it */
-	char undo_import[JOB_ID_LEN + 1];	/* can be undone; "": none */
+	uint64_t stores;                  /* with rows of it */
+	char undo_import[JOB_ID_LEN + 1]; /* can be undone; "": none */
 };
 
 /* Looks at a data set. */
-MUST_CHECK enum err data_dataset(struct data *data, enum dataset dataset,
-    struct data_dataset *out);
+MUST_CHECK enum err
+data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out);
 
 /* An import that was committed.  Text is "" where it is not known. */
 struct data_import {
@@ -90,13 +89,13 @@ struct data_import {
  * Visits the imports of a data set, the latest first, `limit` at the most.
  * Pointers are valid during the visit.
  */
-MUST_CHECK enum err data_imports(struct data *data, enum dataset dataset,
-    size_t limit, void (*visit)(void *ctx, const struct data_import *import),
-    void *ctx);
+MUST_CHECK enum err
+data_imports(struct data *data, enum dataset dataset, size_t limit,
+    void (*visit)(void *ctx, const struct data_import *import), void *ctx);
 
 /* Was the import with this id committed? */
-MUST_CHECK enum err data_has_import(struct data *data, const char *id,
-    bool *has);
+MUST_CHECK enum err
+data_has_import(struct data *data, const char *id, bool *has);
 
 /* How many stores there are. */
 MUST_CHECK enum err data_count_stores(struct data *data, uint64_t *count);
@@ -110,16 +109,16 @@ MUST_CHECK enum err data_first_day(struct data *data, int32_t *day);
  * on; anything else ends the scan and is returned.  ERR_CORRUPT if a block
  * cannot be read.
  */
-MUST_CHECK enum err data_scan(struct data *data, int32_t first_day,
-    int32_t last_day,
+MUST_CHECK enum err
+data_scan(struct data *data, int32_t first_day, int32_t last_day,
     enum err (*visit)(void *ctx, const struct data_store *store), void *ctx);
 
 /*
  * The same for one store; ERR_NOT_FOUND, not logged, if there is none with
  * this id.  May not be called from a scan's visit.
  */
-MUST_CHECK enum err data_one(struct data *data, const char *id,
-    int32_t first_day, int32_t last_day,
+MUST_CHECK enum err
+data_one(struct data *data, const char *id, int32_t first_day, int32_t last_day,
     enum err (*visit)(void *ctx, const struct data_store *store), void *ctx);
 
 /*
@@ -127,8 +126,8 @@ MUST_CHECK enum err data_one(struct data *data, const char *id,
  * within a day in order, until visit says *stop.  May be called from a
  * scan's visit.
  */
-MUST_CHECK enum err data_past(struct data *data, int64_t key,
-    int32_t before_day,
+MUST_CHECK enum err
+data_past(struct data *data, int64_t key, int32_t before_day,
     void (*visit)(void *ctx, const struct poll *polls, size_t n, bool *stop),
     void *ctx);
 

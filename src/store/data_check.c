@@ -11,15 +11,18 @@ static const struct {
 	const char *sql;
 	const char *told;
 } rules[] = {
-	{"SELECT 1 FROM poll_day WHERE store NOT IN (SELECT key FROM store)"
-	 " LIMIT 1", "polls of a store that is not there"},
-	{"SELECT 1 FROM special WHERE store NOT IN (SELECT key FROM store)"
-	 " LIMIT 1", "special dates of a store that is not there"},
-	{"SELECT 1 FROM poll_day p WHERE NOT EXISTS (SELECT 1 FROM poll_day"
-	 " INDEXED BY poll_day_by_store WHERE store = p.store AND"
-	 " day = p.day) LIMIT 1", "polls that the index does not know"},
-	{"SELECT 1 WHERE (SELECT count(*) FROM revision) <> 1",
-	 "not one revision"},
+	{ "SELECT 1 FROM poll_day WHERE store NOT IN (SELECT key FROM store)"
+	  " LIMIT 1",
+	    "polls of a store that is not there" },
+	{ "SELECT 1 FROM special WHERE store NOT IN (SELECT key FROM store)"
+	  " LIMIT 1",
+	    "special dates of a store that is not there" },
+	{ "SELECT 1 FROM poll_day p WHERE NOT EXISTS (SELECT 1 FROM poll_day"
+	  " INDEXED BY poll_day_by_store WHERE store = p.store AND"
+	  " day = p.day) LIMIT 1",
+	    "polls that the index does not know" },
+	{ "SELECT 1 WHERE (SELECT count(*) FROM revision) <> 1",
+	    "not one revision" },
 };
 
 static enum err

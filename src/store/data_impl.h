@@ -36,13 +36,13 @@ MUST_CHECK enum err poll_list_read(struct poll_list *l, sqlite3_stmt *stmt,
 /* Polls of a store between bulk_begin() and bulk_finish(): see bulk_polls.c. */
 struct poll_bulk;
 
-MUST_CHECK enum err poll_bulk_open(struct db *db, bool whole,
-    struct poll_bulk **out);
+MUST_CHECK enum err
+poll_bulk_open(struct db *db, bool whole, struct poll_bulk **out);
 MUST_CHECK enum err poll_bulk_put(struct poll_bulk *p, const char *id,
     size_t len, const struct poll *poll);
 /* Keeps the polls of the stores in temp.kept where they are all replaced. */
-MUST_CHECK enum err poll_bulk_finish(struct poll_bulk *p,
-    struct bulk_counts *counts);
+MUST_CHECK enum err
+poll_bulk_finish(struct poll_bulk *p, struct bulk_counts *counts);
 void poll_bulk_close(struct poll_bulk *p);
 
 /*
@@ -53,8 +53,8 @@ struct stage;
 
 MUST_CHECK enum err stage_open(struct db *db,
     const struct bulk_options *options, struct stage **out);
-MUST_CHECK enum err stage_put(struct stage *s, const struct dataset_row *row,
-    bool *fits);
+MUST_CHECK enum err
+stage_put(struct stage *s, const struct dataset_row *row, bool *fits);
 MUST_CHECK enum err stage_finish(struct stage *s, struct bulk_counts *counts);
 /* True if something was changed, and noted so that it can be undone. */
 bool stage_can_undo(const struct stage *s);
@@ -69,12 +69,11 @@ MUST_CHECK enum err change_drop_stores(struct db *db);
  * Makes the data a new state: number, token, newest poll.  name: the data set
  * that has changed, NULL for all; added: rows that it has more than before.
  */
-MUST_CHECK enum err change_advance(struct db *db, const char *name,
-    int64_t added);
+MUST_CHECK enum err
+change_advance(struct db *db, const char *name, int64_t added);
 
 /* The newest poll of all; *any is false while there is none. */
-MUST_CHECK enum err change_newest(struct db *db, bool *any,
-    int64_t *newest_us);
+MUST_CHECK enum err change_newest(struct db *db, bool *any, int64_t *newest_us);
 
 /* Counts the rows of every data set anew. */
 MUST_CHECK enum err change_recount(struct db *db);
@@ -87,8 +86,8 @@ struct store_keys {
 };
 
 MUST_CHECK enum err store_keys_open(struct db *db, struct store_keys *k);
-MUST_CHECK enum err store_keys_get(struct store_keys *k, const char *id,
-    size_t len, int64_t *key);
+MUST_CHECK enum err
+store_keys_get(struct store_keys *k, const char *id, size_t len, int64_t *key);
 void store_keys_close(struct store_keys *k);
 
 #endif

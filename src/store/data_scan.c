@@ -56,8 +56,7 @@ poll_list_room(struct poll_list *l, size_t more)
 }
 
 enum err
-poll_list_read(struct poll_list *l, sqlite3_stmt *stmt, int column,
-    int32_t day)
+poll_list_read(struct poll_list *l, sqlite3_stmt *stmt, int column, int32_t day)
 {
 	const void *blob = sqlite3_column_blob(stmt, column);
 	size_t len = (size_t)sqlite3_column_bytes(stmt, column), n = 0;
@@ -65,8 +64,7 @@ poll_list_read(struct poll_list *l, sqlite3_stmt *stmt, int column,
 
 	if (err != ERR_NONE)
 		return err;
-	if (blob == NULL ||
-	    !unpack_polls(blob, len, day, l->list + l->n, &n)) {
+	if (blob == NULL || !unpack_polls(blob, len, day, l->list + l->n, &n)) {
 		log_error("data.db: a block of polls of day %d is damaged",
 		    (int)day);
 		return ERR_CORRUPT;
@@ -100,7 +98,7 @@ static enum err
 scan_open(struct scan *s, struct db *db, int32_t first_day, int32_t last_day)
 {
 	size_t days = last_day < first_day ? 0
-	    : (size_t)(last_day - first_day + 1);
+					   : (size_t)(last_day - first_day + 1);
 	enum err err;
 	size_t i;
 
@@ -117,11 +115,13 @@ scan_open(struct scan *s, struct db *db, int32_t first_day, int32_t last_day)
 	if (err == ERR_NONE)
 		err = open_cursor(s, &s->special,
 		    "SELECT store, date, hours FROM special"
-		    " ORDER BY store, date", 0);
+		    " ORDER BY store, date",
+		    0);
 	for (i = 0; i < days && err == ERR_NONE; i++)
 		err = open_cursor(s, &s->days[i],
 		    "SELECT store, polls FROM poll_day WHERE day = ?"
-		    " ORDER BY store", first_day + (int32_t)i);
+		    " ORDER BY store",
+		    first_day + (int32_t)i);
 	return err;
 }
 
@@ -188,7 +188,7 @@ add_date(struct scan *s, int32_t date, const struct schedule_hours *hours)
 static enum err
 read_special(struct scan *s, sqlite3_stmt *stmt, int column)
 {
-	static const struct schedule_hours closed = {SCHEDULE_CLOSED, 0};
+	static const struct schedule_hours closed = { SCHEDULE_CLOSED, 0 };
 	int32_t date = sqlite3_column_int(stmt, column);
 	size_t i, n;
 	enum err err = read_week(s, stmt, column + 1, &n);
@@ -274,8 +274,10 @@ gather_one(struct scan *s, int64_t key, int32_t first_day, int32_t last_day)
 {
 	sqlite3_stmt *stmt;
 	bool row;
-	enum err err = db_prepare(s->db, "SELECT date, hours FROM special"
-	    " WHERE store = ? ORDER BY date", &stmt);
+	enum err err = db_prepare(s->db,
+	    "SELECT date, hours FROM special"
+	    " WHERE store = ? ORDER BY date",
+	    &stmt);
 
 	(void)sqlite3_bind_int64(stmt, 1, key);
 	while (err == ERR_NONE) {
@@ -287,8 +289,10 @@ gather_one(struct scan *s, int64_t key, int32_t first_day, int32_t last_day)
 	(void)sqlite3_finalize(stmt);
 	if (err != ERR_NONE)
 		return err;
-	err = db_prepare(s->db, "SELECT day, polls FROM poll_day"
-	    " WHERE store = ? AND day BETWEEN ? AND ? ORDER BY day", &stmt);
+	err = db_prepare(s->db,
+	    "SELECT day, polls FROM poll_day"
+	    " WHERE store = ? AND day BETWEEN ? AND ? ORDER BY day",
+	    &stmt);
 	(void)sqlite3_bind_int64(stmt, 1, key);
 	(void)sqlite3_bind_int64(stmt, 2, first_day);
 	(void)sqlite3_bind_int64(stmt, 3, last_day);
@@ -304,12 +308,11 @@ gather_one(struct scan *s, int64_t key, int32_t first_day, int32_t last_day)
 }
 
 enum err
-data_one(struct data *data, const char *id, int32_t first_day,
-    int32_t last_day,
+data_one(struct data *data, const char *id, int32_t first_day, int32_t last_day,
     enum err (*visit)(void *ctx, const struct data_store *store), void *ctx)
 {
 	struct data_store store;
-	struct scan s = {.db = &data->db};
+	struct scan s = { .db = &data->db };
 	sqlite3_stmt *stmt;
 	bool row = false;
 	enum err err = db_prepare(s.db,
@@ -338,12 +341,13 @@ data_past(struct data *data, int64_t key, int32_t before_day,
     void (*visit)(void *ctx, const struct poll *polls, size_t n, bool *stop),
     void *ctx)
 {
-	struct poll_list list = {0};
+	struct poll_list list = { 0 };
 	bool row, stop = false;
 	enum err err = ERR_NONE;
 
 	if (data->past == NULL)
-		err = db_prepare(&data->db, "SELECT day, polls FROM poll_day"
+		err = db_prepare(&data->db,
+		    "SELECT day, polls FROM poll_day"
 		    " WHERE store = ? AND day < ? ORDER BY day DESC",
 		    &data->past);
 	if (err != ERR_NONE)

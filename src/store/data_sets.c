@@ -15,7 +15,8 @@ enum err
 data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 {
 	static const char *const stores[DATASET__MAX] = {
-		[DATASET_POLLS] = "SELECT count(*) FROM store WHERE EXISTS"
+		[DATASET_POLLS] =
+		    "SELECT count(*) FROM store WHERE EXISTS"
 		    " (SELECT 1 FROM poll_day WHERE store = store.key)",
 		[DATASET_HOURS] =
 		    "SELECT count(*) FROM store WHERE week IS NOT NULL",
@@ -27,8 +28,10 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 	struct db *db = &data->db;
 	sqlite3_stmt *stmt;
 	bool row = false;
-	enum err err = db_prepare(db, "SELECT revision, rows, undo_import"
-	    " FROM dataset WHERE name = ?", &stmt);
+	enum err err = db_prepare(db,
+	    "SELECT revision, rows, undo_import"
+	    " FROM dataset WHERE name = ?",
+	    &stmt);
 
 	memset(out, 0, sizeof(*out));
 	(void)sqlite3_bind_text(stmt, 1, dataset_names[dataset], -1,
@@ -70,10 +73,11 @@ enum err
 data_imports(struct data *data, enum dataset dataset, size_t limit,
     void (*visit)(void *ctx, const struct data_import *import), void *ctx)
 {
-	struct data_import one = {.dataset = dataset};
+	struct data_import one = { .dataset = dataset };
 	sqlite3_stmt *stmt;
 	bool row;
-	enum err err = db_prepare(&data->db, "SELECT id, at_us, revision,"
+	enum err err = db_prepare(&data->db,
+	    "SELECT id, at_us, revision,"
 	    " file, who, sha256, rows, new, changed, same, bad, removed"
 	    " FROM import WHERE dataset = ? ORDER BY at_us DESC LIMIT ?",
 	    &stmt);

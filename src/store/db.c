@@ -73,8 +73,8 @@ db_exec(struct db *db, const char *sql)
 enum err
 db_prepare(struct db *db, const char *sql, sqlite3_stmt **out)
 {
-	if (sqlite3_prepare_v3(db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT,
-	    out, NULL) == SQLITE_OK)
+	if (sqlite3_prepare_v3(db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT, out,
+		NULL) == SQLITE_OK)
 		return ERR_NONE;
 	*out = NULL;
 	return fail(db, sql);
@@ -219,8 +219,8 @@ is_wal(struct db *db, bool *is)
 
 	if (err == ERR_NONE)
 		err = db_step(db, stmt, &row);
-	*is = row && strcmp((const char *)sqlite3_column_text(stmt, 0),
-	    "wal") == 0;
+	*is = row &&
+	    strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
 	(void)sqlite3_finalize(stmt);
 	return err;
 }
@@ -253,13 +253,14 @@ configure(struct db *db)
 	(void)sqlite3_extended_result_codes(db->sql, 1);
 	(void)sqlite3_busy_timeout(db->sql, BUSY_MS);
 	if (sqlite3_db_config(db->sql, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
-	    NULL) != SQLITE_OK)
+		NULL) != SQLITE_OK)
 		return fail(db, "no checkpoint on close");
 	err = db_exec(db, "PRAGMA page_size=8192");
 	if (err == ERR_NONE)
 		err = enter_wal(db);
 	if (err == ERR_NONE)
-		err = db_exec(db, "PRAGMA synchronous=FULL;"
+		err = db_exec(db,
+		    "PRAGMA synchronous=FULL;"
 		    "PRAGMA wal_autocheckpoint=0;"
 		    "PRAGMA foreign_keys=ON;"
 		    "PRAGMA trusted_schema=OFF");
@@ -286,9 +287,11 @@ db_open(struct db *db, const char *state, const char *name)
 	}
 	(void)snprintf(file, sizeof(file), "%s.db", name);
 	err = file_path(path, state, file);
-	if (err == ERR_NONE && sqlite3_open_v2(path, &db->sql,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK)
+	if (err == ERR_NONE &&
+	    sqlite3_open_v2(path, &db->sql,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+		NULL) != SQLITE_OK)
 		err = fail(db, "open");
 	if (err == ERR_NONE)
 		err = configure(db);

@@ -19,8 +19,8 @@
 
 struct db {
 	sqlite3 *sql;
-	const char *name;	/* "data" or "jobs"; static */
-	int lock_fd;		/* NAME.lock */
+	const char *name; /* "data" or "jobs"; static */
+	int lock_fd;      /* NAME.lock */
 	bool writing;
 };
 
@@ -29,8 +29,7 @@ struct db {
  * ERR_NEWER if a later version of the program has written it; ERR_CORRUPT if
  * it is no such database.  On failure nothing is left open.
  */
-MUST_CHECK enum err db_open(struct db *db, const char *state,
-    const char *name);
+MUST_CHECK enum err db_open(struct db *db, const char *state, const char *name);
 
 /*
  * Runs the steps of sql/NAME/ that the database has not seen.  ERR_NEWER if
@@ -67,8 +66,8 @@ void db_read_end(struct db *db);
 MUST_CHECK enum err db_exec(struct db *db, const char *sql);
 
 /* Prepares a statement; text must be a constant.  Finalize it before close. */
-MUST_CHECK enum err db_prepare(struct db *db, const char *sql,
-    sqlite3_stmt **out);
+MUST_CHECK enum err
+db_prepare(struct db *db, const char *sql, sqlite3_stmt **out);
 
 /*
  * Steps a statement that gives rows: ERR_NONE with *row told.  At its end or

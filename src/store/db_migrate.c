@@ -47,14 +47,14 @@ run_steps(struct db *db, int version)
 	enum err err = ERR_NONE;
 
 	for (step = schema_steps; step->set != NULL && err == ERR_NONE;
-	    step++) {
+	     step++) {
 		if (strcmp(step->set, db->name) != 0 || step->number <= version)
 			continue;
 		err = db_exec(db, step->sql);
 		if (err != ERR_NONE)
 			break;
-		(void)snprintf(pragma, sizeof(pragma),
-		    "PRAGMA user_version=%d", step->number);
+		(void)snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d",
+		    step->number);
 		err = db_exec(db, pragma);
 	}
 	return err;

@@ -29,7 +29,7 @@ hours_list_add(struct hours_list *l, const struct schedule_week_row *row)
 enum err
 hours_list_read(struct hours_list *l, const void *blob, size_t len)
 {
-	struct schedule_week_row none = {0, {0, 0}};
+	struct schedule_week_row none = { 0, { 0, 0 } };
 	size_t n, was = l->n;
 	enum err err = ERR_NONE;
 
@@ -70,8 +70,7 @@ hours_list_make_set(struct hours_list *l)
 		return 0;
 	qsort(l->list, l->n, sizeof(*l->list), compare);
 	for (i = 0; i < l->n; i++)
-		if (kept == 0 ||
-		    compare(&l->list[kept - 1], &l->list[i]) != 0)
+		if (kept == 0 || compare(&l->list[kept - 1], &l->list[i]) != 0)
 			l->list[kept++] = l->list[i];
 	again = l->n - kept;
 	l->n = kept;
@@ -82,12 +81,13 @@ struct hours_difference
 hours_list_compare(const struct hours_list *now,
     const struct hours_list *before)
 {
-	struct hours_difference d = {0, 0, 0};
+	struct hours_difference d = { 0, 0, 0 };
 	size_t i = 0, j = 0;
 
 	while (i < now->n || j < before->n) {
-		int order = i == now->n ? 1 : j == before->n ? -1
-		    : compare(&now->list[i], &before->list[j]);
+		int order = i == now->n ? 1
+		    : j == before->n    ? -1
+				     : compare(&now->list[i], &before->list[j]);
 
 		d.new += order < 0;
 		d.same += order == 0;

@@ -22,21 +22,21 @@ struct hours_list {
 };
 
 /* Appends a row.  ERR_TOO_LARGE, logged, above HOURS_LIST_MAX. */
-MUST_CHECK enum err hours_list_add(struct hours_list *l,
-    const struct schedule_week_row *row);
+MUST_CHECK enum err
+hours_list_add(struct hours_list *l, const struct schedule_week_row *row);
 
 /* Appends the rows of a blob.  ERR_CORRUPT, logged, if it is none. */
-MUST_CHECK enum err hours_list_read(struct hours_list *l, const void *blob,
-    size_t len);
+MUST_CHECK enum err
+hours_list_read(struct hours_list *l, const void *blob, size_t len);
 
 /* Sorts the rows and drops those that come again; returns how many did. */
 size_t hours_list_make_set(struct hours_list *l);
 
 /* How two sets differ. */
 struct hours_difference {
-	uint64_t new;		/* in the first only */
+	uint64_t new; /* in the first only */
 	uint64_t same;
-	uint64_t removed;	/* in the second only */
+	uint64_t removed; /* in the second only */
 };
 
 /* Compares the set `now` with the set `before`. */

@@ -11,17 +11,17 @@
 #include <string.h>
 
 #define PORTION ((size_t)2000000)
-#define STORES ((size_t)1 << 18)	/* of a portion at the most */
-#define SLOTS_FIRST ((size_t)1024)	/* a small table stays in the cache */
-#define ARENA (STORES * 32)		/* bytes of their ids at the most */
-#define RUN 12				/* polls sorted by insertion */
+#define STORES ((size_t)1 << 18)   /* of a portion at the most */
+#define SLOTS_FIRST ((size_t)1024) /* a small table stays in the cache */
+#define ARENA (STORES * 32)        /* bytes of their ids at the most */
+#define RUN 12                     /* polls sorted by insertion */
 
 /* A store of the portion.  Its id lies in the arena behind its number. */
 struct member {
-	uint32_t id;			/* offset into the arena */
+	uint32_t id; /* offset into the arena */
 	uint32_t len;
-	uint32_t polls;			/* how many in this portion */
-	size_t first;			/* where they are once scattered */
+	uint32_t polls; /* how many in this portion */
+	size_t first;   /* where they are once scattered */
 };
 
 /*
@@ -29,13 +29,13 @@ struct member {
  * costs two reads outside the cache and not four.
  */
 struct slot {
-	uint32_t tag;			/* high bits of the id's hash */
-	uint32_t at;			/* of the arena's record + 1; 0: free */
+	uint32_t tag; /* high bits of the id's hash */
+	uint32_t at;  /* of the arena's record + 1; 0: free */
 };
 
 /* In front of an id in the arena. */
 struct record {
-	uint32_t number;		/* of the member */
+	uint32_t number; /* of the member */
 	uint32_t len;
 };
 
@@ -43,11 +43,11 @@ struct portion {
 	char *arena;
 	size_t arena_used;
 	struct slot *slots;
-	size_t slot_count;		/* a power of two */
+	size_t slot_count; /* a power of two */
 	struct member *members;
 	size_t member_count;
-	int64_t *packed;		/* 2 x instant + status, file order */
-	uint32_t *owner;		/* the member of each */
+	int64_t *packed; /* 2 x instant + status, file order */
+	uint32_t *owner; /* the member of each */
 	size_t count;
 	int64_t *sorted;
 	int64_t *spare;
@@ -162,7 +162,7 @@ static enum err
 add_member(struct portion *p, struct slot *slot, uint64_t h, const char *id,
     size_t len)
 {
-	struct record record = {(uint32_t)p->member_count, (uint32_t)len};
+	struct record record = { (uint32_t)p->member_count, (uint32_t)len };
 	struct member *m = &p->members[p->member_count++];
 
 	slot->tag = (uint32_t)(h >> 32);
@@ -277,8 +277,10 @@ sort_polls(int64_t *list, size_t n, int64_t *spare)
 				continue;
 			memcpy(spare, list + from, width * sizeof(*list));
 			for (a = 0, b = mid, i = from; a < width; i++)
-				list[i] = b < end && list[b] >> 1 <
-				    spare[a] >> 1 ? list[b++] : spare[a++];
+				list[i] = b < end &&
+					list[b] >> 1 < spare[a] >> 1
+				    ? list[b++]
+				    : spare[a++];
 		}
 	}
 }
@@ -307,8 +309,7 @@ cut(struct portion *p, const struct member *m, int64_t key)
 {
 	int64_t *list = p->sorted + m->first;
 	size_t i, from = 0;
-	enum err err = portion_grow((void **)&p->spare, &p->spare_cap,
-	    m->polls,
+	enum err err = portion_grow((void **)&p->spare, &p->spare_cap, m->polls,
 	    sizeof(*p->spare));
 
 	if (err != ERR_NONE)

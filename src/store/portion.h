@@ -16,15 +16,15 @@ struct portion;
 
 /* Polls of one store and UTC day, sorted; later rows behind earlier ones. */
 struct block {
-	int64_t key;		/* of the store */
+	int64_t key; /* of the store */
 	int32_t day;
 	uint32_t n;
-	const int64_t *polls;	/* 2 x instant + status */
+	const int64_t *polls; /* 2 x instant + status */
 };
 
 /* A list of things of one size with room for *cap; makes room for n. */
-MUST_CHECK enum err portion_grow(void **list, size_t *cap, size_t n,
-    size_t size);
+MUST_CHECK enum err
+portion_grow(void **list, size_t *cap, size_t n, size_t size);
 
 /* An empty portion; memory is taken as it is filled. */
 MUST_CHECK enum err portion_new(struct portion **out);

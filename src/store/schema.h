@@ -3,8 +3,8 @@
 #define STORE_SCHEMA_H
 
 struct schema_step {
-	const char *set;	/* folder under sql/: "data" or "jobs" */
-	int number;		/* of the file; the version it leads to */
+	const char *set; /* folder under sql/: "data" or "jobs" */
+	int number;      /* of the file; the version it leads to */
 	const char *sql;
 };
 

@@ -6,48 +6,52 @@
 
 #include <string.h>
 
-#define NOT_NAMED \
-	"(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"
+#define NOT_NAMED "(SELECT id FROM temp.stage UNION SELECT id FROM temp.kept)"
 #define DATE_NOT_NAMED \
 	"(SELECT id, date FROM temp.stage" \
 	" UNION SELECT id, date FROM temp.kept)"
 
+#define HOURS_OF_DATE \
+	"SELECT hours FROM special WHERE date = ?2" \
+	" AND store = (SELECT key FROM store WHERE id = ?1)"
+
 const struct stage_sql stage_sql[DATASET__MAX] = {
 	[DATASET_HOURS] = {
-	    .old = "SELECT week, ?2 FROM store WHERE id = ?1",
-	    .set = "INSERT INTO store (id, week) SELECT ?1, ?3 WHERE ?2 = 0"
-		" ON CONFLICT (id) DO UPDATE SET week = ?3",
-	    .record = "INSERT OR IGNORE INTO undo SELECT 'hours', ?1, ?2,"
-		" (SELECT week FROM store WHERE id = ?1)",
-	    .others = "SELECT id, 0, week FROM store"
-		" WHERE week IS NOT NULL AND id NOT IN " NOT_NAMED,
-	    .drop = "UPDATE store SET week = NULL"
-		" WHERE week IS NOT NULL AND id NOT IN " NOT_NAMED},
+	    "SELECT week, ?2 FROM store WHERE id = ?1",
+	    "INSERT INTO store (id, week) SELECT ?1, ?3 WHERE ?2 = 0"
+	    " ON CONFLICT (id) DO UPDATE SET week = ?3",
+	    "INSERT OR IGNORE INTO undo SELECT 'hours', ?1, ?2,"
+	    " (SELECT week FROM store WHERE id = ?1)",
+	    "SELECT id, 0, week FROM store"
+	    " WHERE week IS NOT NULL AND id NOT IN " NOT_NAMED,
+	    "UPDATE store SET week = NULL"
+	    " WHERE week IS NOT NULL AND id NOT IN " NOT_NAMED,
+	},
 	[DATASET_TIMEZONES] = {
-	    .old = "SELECT zone, ?2 FROM store WHERE id = ?1",
-	    .set = "INSERT INTO store (id, zone) SELECT ?1, ?3 WHERE ?2 = 0"
-		" ON CONFLICT (id) DO UPDATE SET zone = ?3",
-	    .record = "INSERT OR IGNORE INTO undo SELECT 'timezones', ?1, ?2,"
-		" (SELECT zone FROM store WHERE id = ?1)",
-	    .others = "SELECT id, 0, zone FROM store"
-		" WHERE zone IS NOT NULL AND id NOT IN " NOT_NAMED,
-	    .drop = "UPDATE store SET zone = NULL"
-		" WHERE zone IS NOT NULL AND id NOT IN " NOT_NAMED},
+	    "SELECT zone, ?2 FROM store WHERE id = ?1",
+	    "INSERT INTO store (id, zone) SELECT ?1, ?3 WHERE ?2 = 0"
+	    " ON CONFLICT (id) DO UPDATE SET zone = ?3",
+	    "INSERT OR IGNORE INTO undo SELECT 'timezones', ?1, ?2,"
+	    " (SELECT zone FROM store WHERE id = ?1)",
+	    "SELECT id, 0, zone FROM store"
+	    " WHERE zone IS NOT NULL AND id NOT IN " NOT_NAMED,
+	    "UPDATE store SET zone = NULL"
+	    " WHERE zone IS NOT NULL AND id NOT IN " NOT_NAMED,
+	},
 	[DATASET_SPECIAL_HOURS] = {
-	    .old = "SELECT hours FROM special WHERE date = ?2"
-		" AND store = (SELECT key FROM store WHERE id = ?1)",
-	    .set = "INSERT OR REPLACE INTO special"
-		" SELECT key, ?2, ?3 FROM store WHERE id = ?1",
-	    .record = "INSERT OR IGNORE INTO undo SELECT 'special-hours', ?1,"
-		" ?2, (SELECT hours FROM special WHERE date = ?2"
-		" AND store = (SELECT key FROM store WHERE id = ?1))",
-	    .others = "SELECT s.id, p.date, p.hours FROM special p"
-		" JOIN store s ON s.key = p.store"
-		" WHERE (s.id, p.date) NOT IN " DATE_NOT_NAMED,
-	    .drop = "DELETE FROM special WHERE (store, date) IN"
-		" (SELECT p.store, p.date FROM special p"
-		" JOIN store s ON s.key = p.store"
-		" WHERE (s.id, p.date) NOT IN " DATE_NOT_NAMED ")"},
+	    HOURS_OF_DATE,
+	    "INSERT OR REPLACE INTO special"
+	    " SELECT key, ?2, ?3 FROM store WHERE id = ?1",
+	    "INSERT OR IGNORE INTO undo SELECT 'special-hours', ?1, ?2,"
+	    " (" HOURS_OF_DATE ")",
+	    "SELECT s.id, p.date, p.hours FROM special p"
+	    " JOIN store s ON s.key = p.store"
+	    " WHERE (s.id, p.date) NOT IN " DATE_NOT_NAMED,
+	    "DELETE FROM special WHERE (store, date) IN"
+	    " (SELECT p.store, p.date FROM special p"
+	    " JOIN store s ON s.key = p.store"
+	    " WHERE (s.id, p.date) NOT IN " DATE_NOT_NAMED ")",
+	},
 };
 
 /*
@@ -127,8 +131,8 @@ apply_rows(struct stage *s, const char *id, int32_t date, bool there)
 	s->before.n = 0;
 	if (there) {
 		len = (size_t)sqlite3_column_bytes(s->old, 0);
-		err = hours_list_read(&s->before, sqlite3_column_blob(s->old, 0),
-		    len);
+		err = hours_list_read(&s->before,
+		    sqlite3_column_blob(s->old, 0), len);
 	}
 	if (err != ERR_NONE)
 		return err;
@@ -201,8 +205,9 @@ apply_groups(struct stage *s, sqlite3_stmt *all)
 		if (err != ERR_NONE)
 			return err;
 		next = row ? (const char *)sqlite3_column_text(all, 0) : "";
-		if (id[0] != '\0' && (strcmp(id, next) != 0 ||
-		    date != sqlite3_column_int(all, 1))) {
+		if (id[0] != '\0' &&
+		    (strcmp(id, next) != 0 ||
+			date != sqlite3_column_int(all, 1))) {
 			err = apply(s, id, date, zones ? zone : NULL);
 			s->rows.n = 0;
 		}
@@ -214,7 +219,8 @@ apply_groups(struct stage *s, sqlite3_stmt *all)
 			(void)sqlite3_snprintf(sizeof(zone), zone, "%s",
 			    sqlite3_column_text(all, 2));
 		else
-			err = hours_list_read(&s->rows, sqlite3_column_blob(all, 2),
+			err = hours_list_read(&s->rows,
+			    sqlite3_column_blob(all, 2),
 			    (size_t)sqlite3_column_bytes(all, 2));
 		if (err != ERR_NONE)
 			return err;
@@ -244,8 +250,7 @@ lose_group(struct stage *s, sqlite3_stmt *other, sqlite3_stmt *losing)
 
 	s->before.n = 0;
 	if (s->options->dataset != DATASET_TIMEZONES)
-		err = hours_list_read(&s->before,
-		    sqlite3_column_blob(other, 2),
+		err = hours_list_read(&s->before, sqlite3_column_blob(other, 2),
 		    (size_t)sqlite3_column_bytes(other, 2));
 	/* A zone and a closed date are one row. */
 	s->counts.removed += s->before.n > 0 ? s->before.n : 1;
@@ -261,8 +266,8 @@ drop_others(struct stage *s)
 {
 	sqlite3_stmt *stmt = NULL, *losing = NULL;
 	bool row;
-	enum err err = db_prepare(s->db,
-	    stage_sql[s->options->dataset].others, &stmt);
+	enum err err = db_prepare(s->db, stage_sql[s->options->dataset].others,
+	    &stmt);
 
 	if (err == ERR_NONE)
 		err = db_prepare(s->db,
@@ -289,8 +294,10 @@ stage_finish(struct stage *s, struct bulk_counts *counts)
 	if (err == ERR_NONE)
 		err = look_for_kept(s);
 	if (err == ERR_NONE)
-		err = db_prepare(s->db, "SELECT id, date, value"
-		    " FROM temp.stage ORDER BY id, date, portion", &all);
+		err = db_prepare(s->db,
+		    "SELECT id, date, value"
+		    " FROM temp.stage ORDER BY id, date, portion",
+		    &all);
 	if (err == ERR_NONE)
 		err = apply_groups(s, all);
 	(void)sqlite3_finalize(all);

@@ -9,18 +9,18 @@ struct stage {
 	struct db *db;
 	const struct bulk_options *options;
 	sqlite3_stmt *put;
-	sqlite3_stmt *first;	/* what stands for a group already */
+	sqlite3_stmt *first; /* what stands for a group already */
 	sqlite3_stmt *old;
 	sqlite3_stmt *set;
 	sqlite3_stmt *keep;
 	struct store_keys keys;
 	sqlite3_stmt *record;
-	bool recorded;		/* something was noted for an undoing */
+	bool recorded; /* something was noted for an undoing */
 	bool any_kept;
 	/* Rows of hours that wait for the next store's. */
 	char run_id[STORE_ID_MAX + 1];
 	struct hours_list run;
-	int64_t portions;	/* staged so far */
+	int64_t portions; /* staged so far */
 	struct hours_list rows, before;
 	unsigned char *bytes;
 	size_t bytes_cap;
@@ -31,8 +31,8 @@ struct stage {
 void stage_bind(sqlite3_stmt *stmt, const char *id, size_t len, int32_t date);
 
 /* Packs rows into s->bytes; *len is how many bytes they are. */
-MUST_CHECK enum err stage_pack(struct stage *s, const struct hours_list *l,
-    size_t *len);
+MUST_CHECK enum err
+stage_pack(struct stage *s, const struct hours_list *l, size_t *len);
 
 /* Stages the run of hours at hand and begins the next one. */
 MUST_CHECK enum err stage_end_run(struct stage *s);

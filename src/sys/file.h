@@ -17,12 +17,12 @@
 /* A file being written, buffered.  Storage is the caller's. */
 struct file_out {
 	int fd;
-	char path[FILE_PATH_MAX];	/* final name; "" where none is needed */
-	char temp[FILE_PATH_MAX];	/* name while it is written */
+	char path[FILE_PATH_MAX]; /* final name; "" where none is needed */
+	char temp[FILE_PATH_MAX]; /* name while it is written */
 	char *data;
 	size_t used;
-	uint64_t bytes;			/* written so far, buffer included */
-	enum err err;			/* the first failure; sticks */
+	uint64_t bytes; /* written so far, buffer included */
+	enum err err;   /* the first failure; sticks */
 };
 
 /*
@@ -57,7 +57,7 @@ MUST_CHECK enum err file_make_folder(const char *path);
  * out = folder "/" name.  ERR_TOO_LARGE if it does not fit FILE_PATH_MAX;
  * logged.
  */
-MUST_CHECK enum err file_path(char out[FILE_PATH_MAX], const char *folder,
-    const char *name);
+MUST_CHECK enum err
+file_path(char out[FILE_PATH_MAX], const char *folder, const char *name);
 
 #endif

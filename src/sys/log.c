@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_MAX 1024		/* bytes of a message before escaping */
+#define TEXT_MAX 1024 /* bytes of a message before escaping */
 #define LINE_MAX_BYTES 2048
 
 static const char *const level_names[] = {

@@ -9,9 +9,9 @@
 #define SYS_LOG_H
 
 enum log_level {
-	LOG_LEVEL_ERROR,	/* something failed and somebody should look */
-	LOG_LEVEL_WARN,		/* went on, but not as it should */
-	LOG_LEVEL_INFO,		/* what happened */
+	LOG_LEVEL_ERROR, /* something failed and somebody should look */
+	LOG_LEVEL_WARN,  /* went on, but not as it should */
+	LOG_LEVEL_INFO,  /* what happened */
 	LOG_LEVEL__MAX
 };
 

@@ -14,7 +14,7 @@
 
 #define FOLDER "/usr/share/zoneinfo/"
 #define NAME_MAX_BYTES 63
-#define STEP_S INT64_C(2592000)		/* 30 days from probe to probe */
+#define STEP_S INT64_C(2592000) /* 30 days from probe to probe */
 
 struct tzdb {
 	GHashTable *names;
@@ -60,7 +60,7 @@ tzdb_open(struct tzdb **out)
 		return ERR_IO;
 	}
 	for (line = strtok_r(text, "\n", &rest); line != NULL;
-	    line = strtok_r(NULL, "\n", &rest))
+	     line = strtok_r(NULL, "\n", &rest))
 		take_line(db, line);
 	g_free(text);
 	*out = db;
@@ -120,12 +120,13 @@ begin_of(GTimeZone *tz, int64_t low, int64_t high)
 static void
 add(GArray *list, GTimeZone *tz, int64_t from_s, int interval)
 {
-	struct zone_segment one = {from_s,
-	    g_time_zone_get_offset(tz, interval)};
+	struct zone_segment one = { from_s,
+		g_time_zone_get_offset(tz, interval) };
 
 	/* A change of name or of the summer flag only is no change. */
-	if (list->len > 0 && g_array_index(list, struct zone_segment,
-	    list->len - 1).offset_s == one.offset_s)
+	if (list->len > 0 &&
+	    g_array_index(list, struct zone_segment, list->len - 1).offset_s ==
+		one.offset_s)
 		return;
 	(void)g_array_append_val(list, one);
 }
@@ -170,8 +171,7 @@ tzdb_segments(const struct tzdb *db, const char *name, int64_t from_s,
 		    at_s + STEP_S < to_s ? at_s + STEP_S : to_s);
 	g_time_zone_unref(tz);
 	n = list->len;
-	out->segments = (struct zone_segment *)(void *)
-	    g_array_steal(list, &n);
+	out->segments = (struct zone_segment *)(void *)g_array_steal(list, &n);
 	out->count = n;
 	(void)g_array_unref(list);
 	return ERR_NONE;

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TZDB_DEFAULT "America/Chicago"	/* of a store without a zone */
+#define TZDB_DEFAULT "America/Chicago" /* of a store without a zone */
 
 struct tzdb;
 

@@ -19,8 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_MAX ((size_t)1024 * 1024)	/* of the listed texts */
-#define TELL_ROWS 65536			/* rows between two progress calls */
+#define TEXT_MAX ((size_t)1024 * 1024) /* of the listed texts */
+#define TELL_ROWS 65536                /* rows between two progress calls */
 
 struct import {
 	const struct import_request *request;
@@ -30,8 +30,8 @@ struct import {
 	struct bulk *bulk;
 	struct dataset_reader reader;
 	struct csv_row row;
-	EVP_MD_CTX *hash;		/* of the bytes; NULL: not reckoned */
-	struct outfile *bad_rows;	/* NULL: not written */
+	EVP_MD_CTX *hash;         /* of the bytes; NULL: not reckoned */
+	struct outfile *bad_rows; /* NULL: not written */
 	struct buf line;
 	int64_t bytes;
 };
@@ -148,8 +148,9 @@ read_header(struct import *im)
 		im->row.problem.line = 1;
 	}
 	if (event == CSV_REFUSED)
-		return refuse(im, is_clean_start(&im->row)
-		    ? im->row.problem.code : PROBLEM_NOT_TEXT);
+		return refuse(im,
+		    is_clean_start(&im->row) ? im->row.problem.code
+					     : PROBLEM_NOT_TEXT);
 	code = dataset_header(&im->reader, &im->row, &im->result->message);
 	if (code == PROBLEM_NONE)
 		put_bad_row(im, PROBLEM_NONE);
@@ -244,13 +245,11 @@ check_hash(struct import *im)
 	if (EVP_DigestFinal_ex(im->hash, digest, &len) != 1 || len != 32)
 		return ERR_NO_MEMORY;
 	for (i = 0; i < len; i++)
-		(void)snprintf(r->sha256 + 2 * (size_t)i, 3, "%02x",
-		    digest[i]);
+		(void)snprintf(r->sha256 + 2 * (size_t)i, 3, "%02x", digest[i]);
 	if (im->request->expected_sha256 == NULL ||
 	    strcmp(im->request->expected_sha256, r->sha256) == 0)
 		return ERR_NONE;
-	log_error("import %s: the file is not the one that was checked",
-	    r->id);
+	log_error("import %s: the file is not the one that was checked", r->id);
 	return ERR_CONFLICT;
 }
 
@@ -273,8 +272,8 @@ conclude(struct import *im)
 	const struct import_request *request = im->request;
 	struct import_result *r = im->result;
 	bool blocked = r->bad > 0 && !request->skip_bad;
-	bool kept = r->bad > 0 && (request->dataset != DATASET_POLLS ||
-	    request->whole);
+	bool kept = r->bad > 0 &&
+	    (request->dataset != DATASET_POLLS || request->whole);
 	enum err err = check_hash(im);
 
 	if (err == ERR_NONE)
@@ -315,7 +314,8 @@ open_extras(struct import *im)
 		    EVP_DigestInit_ex(im->hash, EVP_sha256(), NULL) != 1)
 			return ERR_NO_MEMORY;
 	}
-	return request->bad_rows == NULL ? ERR_NONE
+	return request->bad_rows == NULL
+	    ? ERR_NONE
 	    : outfile_new(request->bad_rows, false, &im->bad_rows);
 }
 
@@ -323,9 +323,10 @@ static enum err
 open_parts(struct import *im, struct data *data)
 {
 	const struct import_request *request = im->request;
-	struct bulk_options options = {.dataset = request->dataset,
-	    .whole = request->whole, .sample = request->sample,
-	    .expected = request->expected};
+	struct bulk_options options = { .dataset = request->dataset,
+		.whole = request->whole,
+		.sample = request->sample,
+		.expected = request->expected };
 	enum err err = csv_new(&im->csv);
 
 	if (err == ERR_NONE)
@@ -348,7 +349,7 @@ enum err
 import_run(struct data *data, const struct import_request *request,
     struct import_result *result)
 {
-	struct import im = {.request = request, .result = result};
+	struct import im = { .request = request, .result = result };
 	enum err err = open_parts(&im, data);
 
 	if (err == ERR_NONE)

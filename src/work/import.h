@@ -14,27 +14,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define IMPORT_PROBLEMS 1000	/* problems that are listed */
-#define IMPORT_KEPT 1000	/* kept stores that are listed */
+#define IMPORT_PROBLEMS 1000 /* problems that are listed */
+#define IMPORT_KEPT 1000     /* kept stores that are listed */
 
 struct import_request {
 	enum dataset dataset;
-	int fd;			/* the file, read from where it stands */
-	int64_t bytes;		/* its size for the progress; 0: not known */
-	bool dry_run;		/* all the same, but rolled back */
-	bool skip_bad;		/* apply the good rows though there are bad */
-	bool whole;		/* the file is the entire data set */
-	bool sample;		/* the rows are a demonstration's */
-	const char *id;		/* of the import; NULL: a new one */
+	int fd;         /* the file, read from where it stands */
+	int64_t bytes;  /* its size for the progress; 0: not known */
+	bool dry_run;   /* all the same, but rolled back */
+	bool skip_bad;  /* apply the good rows though there are bad */
+	bool whole;     /* the file is the entire data set */
+	bool sample;    /* the rows are a demonstration's */
+	const char *id; /* of the import; NULL: a new one */
 	/* Where the file comes from, for the history; may be NULL. */
 	const char *file;
 	const char *who;
 	/* Revision that the data set must still be of; NULL: any. */
 	const int64_t *expected;
-	bool want_sha256;		/* reckon the file's hash */
-	const char *expected_sha256;	/* it must have this one; or NULL */
-	const char *bad_rows;	/* path for the bad rows as CSV; or NULL */
-	struct preview *preview;	/* filled if it is not NULL */
+	bool want_sha256;            /* reckon the file's hash */
+	const char *expected_sha256; /* it must have this one; or NULL */
+	const char *bad_rows;        /* path for the bad rows as CSV; or NULL */
+	struct preview *preview;     /* filled if it is not NULL */
 	/* Told now and then; may be NULL. */
 	void (*progress)(void *ctx, uint64_t rows, int64_t bytes);
 	void *progress_ctx;
@@ -42,17 +42,17 @@ struct import_request {
 
 /* What came of it.  Initialise with import_result_init(). */
 struct import_result {
-	char id[JOB_ID_LEN + 1];	/* of the import */
-	char sha256[65];		/* of the file, where it was wanted */
-	uint64_t rows;			/* good and bad */
+	char id[JOB_ID_LEN + 1]; /* of the import */
+	char sha256[65];         /* of the file, where it was wanted */
+	uint64_t rows;           /* good and bad */
 	uint64_t bad;
 	struct bulk_counts counts;
-	enum problem_code file_error;	/* refused as a whole, or NONE */
-	uint64_t file_line;		/* where */
-	struct buf message;		/* sentence for file_error */
+	enum problem_code file_error; /* refused as a whole, or NONE */
+	uint64_t file_line;           /* where */
+	struct buf message;           /* sentence for file_error */
 	struct problem problems[IMPORT_PROBLEMS];
 	size_t problem_count;
-	struct buf kept;	/* stores that keep what they had, NUL ended */
+	struct buf kept; /* stores that keep what they had, NUL ended */
 	uint64_t kept_count;
 	bool applied;
 };

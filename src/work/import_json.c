@@ -21,8 +21,9 @@ problems(const struct import_result *r, struct buf *out)
 	for (i = 0; i < r->problem_count; i++) {
 		const struct problem *p = &r->problems[i];
 
-		buf_printf(out, "%s{\"line\":%" PRIu64 ",\"code\":",
-		    i > 0 ? "," : "", p->line);
+		buf_printf(out,
+		    "%s{\"line\":%" PRIu64 ",\"code\":", i > 0 ? "," : "",
+		    p->line);
 		text(out, problem_name(p->code));
 		buf_str(out, ",\"message\":");
 		text(out, problem_text(p->code));
@@ -56,10 +57,11 @@ import_json(const struct import_result *r, enum dataset dataset,
 {
 	buf_str(out, "{\"dataset\":");
 	text(out, dataset_names[dataset]);
-	buf_printf(out, ",\"rows\":%" PRIu64 ",\"new\":%" PRIu64
-	    ",\"changed\":%" PRIu64 ",\"same\":%" PRIu64 ",\"bad\":%" PRIu64
-	    ",\"removed\":%" PRIu64, r->rows, r->counts.new,
-	    r->counts.changed, r->counts.same, r->bad, r->counts.removed);
+	buf_printf(out,
+	    ",\"rows\":%" PRIu64 ",\"new\":%" PRIu64 ",\"changed\":%" PRIu64
+	    ",\"same\":%" PRIu64 ",\"bad\":%" PRIu64 ",\"removed\":%" PRIu64,
+	    r->rows, r->counts.new, r->counts.changed, r->counts.same, r->bad,
+	    r->counts.removed);
 	problems(r, out);
 	kept(r, out);
 	buf_str(out, ",\"file_error\":");

@@ -15,8 +15,8 @@
 #include <zlib.h>
 
 #define PIECE_BYTES ((size_t)64 * 1024)
-#define GZIP_LEVEL 1		/* a fifth of the time of the usual 6 */
-#define GZIP_WINDOW (15 + 16)	/* the largest, with a gzip header */
+#define GZIP_LEVEL 1          /* a fifth of the time of the usual 6 */
+#define GZIP_WINDOW (15 + 16) /* the largest, with a gzip header */
 
 struct outfile {
 	struct file_out plain;
@@ -39,7 +39,7 @@ start_gzip(struct outfile *f, const char *path)
 	if (len < 0 || (size_t)len >= sizeof(name))
 		return ERR_TOO_LARGE;
 	if (deflateInit2(&f->z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 9,
-	    Z_DEFAULT_STRATEGY) != Z_OK)
+		Z_DEFAULT_STRATEGY) != Z_OK)
 		return ERR_NO_MEMORY;
 	f->gzip = true;
 	return file_out_open(&f->gz, name);
@@ -81,8 +81,7 @@ squeeze(struct outfile *f, int flush)
 		f->z.next_out = f->squeezed;
 		f->z.avail_out = (uInt)PIECE_BYTES;
 		code = deflate(&f->z, flush);
-		file_out_add(&f->gz, f->squeezed,
-		    PIECE_BYTES - f->z.avail_out);
+		file_out_add(&f->gz, f->squeezed, PIECE_BYTES - f->z.avail_out);
 	} while (code == Z_OK && f->z.avail_out == 0);
 }
 
@@ -150,8 +149,7 @@ tell_hash(struct outfile *f, char sha256[OUTFILE_SHA256])
 }
 
 enum err
-outfile_publish(struct outfile *f, char sha256[OUTFILE_SHA256],
-    uint64_t *bytes)
+outfile_publish(struct outfile *f, char sha256[OUTFILE_SHA256], uint64_t *bytes)
 {
 	enum err err;
 

@@ -11,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OUTFILE_SHA256 65	/* hex text with its NUL */
+#define OUTFILE_SHA256 65 /* hex text with its NUL */
 
 struct outfile;
 
 /* Opens it; see file_out_open() for path.  "-" is never gzipped. */
-MUST_CHECK enum err outfile_new(const char *path, bool gzip,
-    struct outfile **out);
+MUST_CHECK enum err
+outfile_new(const char *path, bool gzip, struct outfile **out);
 
 /* Adds bytes.  Failures stick and come out of outfile_publish(). */
 void outfile_add(struct outfile *f, const void *data, size_t len);

@@ -15,16 +15,16 @@ static const struct {
 	const char *name;
 	const char *text;
 } warnings[] = {
-	[WARNING_WEEKDAYS_MISSING] = {"weekdays_missing",
-	    "Stores that are closed on at least one weekday."},
-	[WARNING_ONE_WEEKDAY] = {"one_weekday",
-	    "Stores that are open on one weekday only."},
-	[WARNING_SHORT_SHIFT] = {"short_shift",
-	    "Stores with opening hours of less than 15 minutes."},
-	[WARNING_NEVER_POLLED] = {"never_polled",
-	    "Stores that have never been polled."},
-	[WARNING_LOSES] = {"loses",
-	    "Stores that this file does not name and that lose theirs."},
+	[WARNING_WEEKDAYS_MISSING] = { "weekdays_missing",
+	    "Stores that are closed on at least one weekday." },
+	[WARNING_ONE_WEEKDAY] = { "one_weekday",
+	    "Stores that are open on one weekday only." },
+	[WARNING_SHORT_SHIFT] = { "short_shift",
+	    "Stores with opening hours of less than 15 minutes." },
+	[WARNING_NEVER_POLLED] = { "never_polled",
+	    "Stores that have never been polled." },
+	[WARNING_LOSES] = { "loses",
+	    "Stores that this file does not name and that lose theirs." },
 };
 
 _Static_assert(sizeof(warnings) / sizeof(warnings[0]) == WARNING__MAX,
@@ -34,10 +34,10 @@ _Static_assert(sizeof(warnings) / sizeof(warnings[0]) == WARNING__MAX,
 static const char *const columns[DATASET__MAX] = {
 	[DATASET_POLLS] = "[\"store_id\",\"status\",\"timestamp_utc\"]",
 	[DATASET_HOURS] = "[\"store_id\",\"day\",\"start_time_local\","
-	    "\"end_time_local\"]",
+			  "\"end_time_local\"]",
 	[DATASET_TIMEZONES] = "[\"store_id\",\"timezone_str\"]",
 	[DATASET_SPECIAL_HOURS] = "[\"store_id\",\"date\","
-	    "\"start_time_local\",\"end_time_local\"]",
+				  "\"start_time_local\",\"end_time_local\"]",
 };
 
 void
@@ -99,8 +99,7 @@ put_fields(struct preview *p, const struct dataset_row *row)
 		break;
 	case DATASET_SPECIAL_HOURS:
 		civil_date(row->date, &year, &month, &day);
-		buf_printf(&p->rows, ",\"%04d-%02d-%02d\"", year, month,
-		    day);
+		buf_printf(&p->rows, ",\"%04d-%02d-%02d\"", year, month, day);
 		put_hours(&p->rows, &row->week.hours);
 		break;
 	default:
@@ -203,10 +202,10 @@ put_groups(const struct preview *p, struct buf *out)
 
 		if (g->rows == 0)
 			continue;
-		buf_printf(out, "%s{\"code\":\"%s\",\"rows\":%" PRIu64
-		    ",\"message\":", comma, problem_name(code), g->rows);
-		json_text(out, problem_text(code),
-		    strlen(problem_text(code)));
+		buf_printf(out,
+		    "%s{\"code\":\"%s\",\"rows\":%" PRIu64 ",\"message\":",
+		    comma, problem_name(code), g->rows);
+		json_text(out, problem_text(code), strlen(problem_text(code)));
 		buf_str(out, ",\"first_lines\":[");
 		for (i = 0; i < g->rows && i < PREVIEW_EXAMPLES; i++)
 			buf_printf(out, "%s%" PRIu64, i > 0 ? "," : "",
@@ -230,12 +229,13 @@ put_warnings(const struct preview *p, struct buf *out)
 
 		if (w->stores == 0)
 			continue;
-		buf_printf(out, "%s{\"code\":\"%s\",\"stores\":%" PRIu64
-		    ",\"message\":\"%s\",\"examples\":[", comma,
-		    warnings[i].name, w->stores, warnings[i].text);
+		buf_printf(out,
+		    "%s{\"code\":\"%s\",\"stores\":%" PRIu64
+		    ",\"message\":\"%s\",\"examples\":[",
+		    comma, warnings[i].name, w->stores, warnings[i].text);
 		between = "";
 		for (id = buf_text(&w->examples); id < end;
-		    id += strlen(id) + 1) {
+		     id += strlen(id) + 1) {
 			buf_str(out, between);
 			json_text(out, id, strlen(id));
 			between = ",";
@@ -273,8 +273,9 @@ preview_json(const struct preview *p, struct buf *out)
 	put_stamp(out, "as_of_before", s->has_newest_before,
 	    s->newest_before_us);
 	put_stamp(out, "as_of_after", s->has_newest, s->newest_us);
-	buf_printf(out, ",\"stores\":%" PRIu64 ",\"new_stores\":%" PRIu64
+	buf_printf(out,
+	    ",\"stores\":%" PRIu64 ",\"new_stores\":%" PRIu64
 	    ",\"stores_without_hours\":%" PRIu64
-	    ",\"stores_without_timezone\":%" PRIu64 "}", s->stores,
-	    s->new_stores, s->without_hours, s->without_zone);
+	    ",\"stores_without_timezone\":%" PRIu64 "}",
+	    s->stores, s->new_stores, s->without_hours, s->without_zone);
 }

@@ -17,12 +17,12 @@
 /* Shifts come from dates up to so many before and after the instants. */
 #define DATES_BEFORE 2
 #define DATES_AFTER 1
-#define ZONE_MARGIN_S INT64_C(345600)	/* four days: the dates around */
+#define ZONE_MARGIN_S INT64_C(345600) /* four days: the dates around */
 
 struct reckoner {
 	struct data *data;
 	struct tzdb *tzdb;
-	GHashTable *zones;		/* name -> struct zone */
+	GHashTable *zones; /* name -> struct zone */
 	int64_t as_of_us;
 	struct uptime_rules rules;
 	int32_t first_day;
@@ -208,8 +208,8 @@ enum err
 reckoner_input(struct reckoner *r, const struct data_store *store,
     struct uptime_input *in, const struct zone **zone)
 {
-	struct schedule schedule = {store->week, store->week_rows,
-	    store->special, store->special_rows, NULL};
+	struct schedule schedule = { store->week, store->week_rows,
+		store->special, store->special_rows, NULL };
 	enum err err = find_zone(r,
 	    store->zone != NULL ? store->zone : TZDB_DEFAULT, &schedule.zone);
 

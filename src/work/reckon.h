@@ -17,7 +17,7 @@ struct reckoner;
 /* One store's result, of fixed size. */
 struct reckoned {
 	struct uptime uptime;
-	int64_t last_poll_us;	/* latest poll up to as_of, of any kind */
+	int64_t last_poll_us; /* latest poll up to as_of, of any kind */
 	bool has_poll;
 };
 
@@ -47,8 +47,8 @@ MUST_CHECK enum err reckoner_store(struct reckoner *r,
  * call on the reckoner or the end of the visit.  *zone is what turns its
  * instants into local time.
  */
-MUST_CHECK enum err reckoner_input(struct reckoner *r,
-    const struct data_store *store, struct uptime_input *in,
-    const struct zone **zone);
+MUST_CHECK enum err
+reckoner_input(struct reckoner *r, const struct data_store *store,
+    struct uptime_input *in, const struct zone **zone);
 
 #endif

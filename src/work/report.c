@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TELL_STORES 256		/* stores between two progress calls */
+#define TELL_STORES 256 /* stores between two progress calls */
 #define LINE_BYTES ((size_t)64 * 1024)
 
 /* The rank of a store in the order of ids. */
@@ -32,7 +32,7 @@ struct report {
 	struct data *data;
 	struct reckoner *reckoner;
 	struct results *results;
-	struct rank *ranks;	/* in the first pass in order of key */
+	struct rank *ranks; /* in the first pass in order of key */
 	size_t count;
 	size_t cap;
 	size_t done;
@@ -256,7 +256,7 @@ write_files(struct report *r)
 	if (r->detail != NULL)
 		outfile_add(r->detail, r->line.data, r->line.len);
 	err = request->stores != NULL ? write_some(r)
-	    : data_ids(r->data, write_ranked, r);
+				      : data_ids(r->data, write_ranked, r);
 	return err == ERR_NONE ? publish(r) : err;
 }
 
@@ -274,7 +274,8 @@ make(struct report *r, const char *state)
 		return ERR_CONFLICT;
 	result->revision = revision.number;
 	result->as_of_us = r->request->as_of_us == REPORT_LATEST
-	    ? revision.newest_us : r->request->as_of_us;
+	    ? revision.newest_us
+	    : r->request->as_of_us;
 	err = reckoner_new(r->data, result->as_of_us, &r->request->rules,
 	    &r->reckoner);
 	if (err == ERR_NONE && r->request->stores == NULL) {
@@ -289,7 +290,7 @@ enum err
 report_make(const char *state, const struct report_request *request,
     struct report_result *result)
 {
-	struct report r = {.request = request, .result = result};
+	struct report r = { .request = request, .result = result };
 	enum err err = data_open(&r.data, state);
 
 	memset(result, 0, sizeof(*result));

@@ -12,30 +12,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REPORT_LATEST INT64_MIN		/* as_of: the newest poll of all */
-#define REPORT_SHA256 65		/* hex text with its NUL */
+#define REPORT_LATEST INT64_MIN /* as_of: the newest poll of all */
+#define REPORT_SHA256 65        /* hex text with its NUL */
 
 struct report_request {
-	int64_t as_of_us;		/* or REPORT_LATEST */
+	int64_t as_of_us; /* or REPORT_LATEST */
 	struct uptime_rules rules;
-	const char *const *stores;	/* ids; NULL for all stores */
+	const char *const *stores; /* ids; NULL for all stores */
 	size_t store_count;
 	/* Paths of what is to be written; NULL for not; "-" for stdout. */
 	const char *csv;
 	const char *detail;
 	const char *summary;
-	bool gzip;		/* write PATH.gz beside each as well */
+	bool gzip; /* write PATH.gz beside each as well */
 	/* Told now and then with stores done and in all; may be NULL. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *progress_ctx;
 };
 
 struct report_result {
-	int64_t as_of_us;		/* as resolved */
-	int64_t revision;		/* of the snapshot */
+	int64_t as_of_us; /* as resolved */
+	int64_t revision; /* of the snapshot */
 	uint64_t rows;
-	uint64_t bytes;			/* of the report CSV */
-	char sha256[REPORT_SHA256];	/* of the report CSV */
+	uint64_t bytes;             /* of the report CSV */
+	char sha256[REPORT_SHA256]; /* of the report CSV */
 };
 
 /*

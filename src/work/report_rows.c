@@ -15,12 +15,12 @@
 
 /* How a window is told in the report CSV. */
 static const struct {
-	int64_t unit_us;	/* of the last decimal */
+	int64_t unit_us; /* of the last decimal */
 	int decimals;
 } report_units[WINDOW__MAX] = {
-	[WINDOW_HOUR] = {STAMP_MIN_US / 100, 2},	/* minutes */
-	[WINDOW_DAY] = {STAMP_HOUR_US / 10000, 4},	/* hours */
-	[WINDOW_WEEK] = {STAMP_HOUR_US / 10000, 4},
+	[WINDOW_HOUR] = { STAMP_MIN_US / 100, 2 },   /* minutes */
+	[WINDOW_DAY] = { STAMP_HOUR_US / 10000, 4 }, /* hours */
+	[WINDOW_WEEK] = { STAMP_HOUR_US / 10000, 4 },
 };
 
 /* The counters in the order of the detail CSV. */
@@ -28,11 +28,11 @@ static const struct {
 	const char *name;
 	size_t offset;
 } counter_columns[] = {
-	{"up", offsetof(struct counters, up)},
-	{"down", offsetof(struct counters, down)},
-	{"unknown", offsetof(struct counters, unknown)},
-	{"observed_up", offsetof(struct counters, observed_up)},
-	{"observed_down", offsetof(struct counters, observed_down)},
+	{ "up", offsetof(struct counters, up) },
+	{ "down", offsetof(struct counters, down) },
+	{ "unknown", offsetof(struct counters, unknown) },
+	{ "observed_up", offsetof(struct counters, observed_up) },
+	{ "observed_down", offsetof(struct counters, observed_down) },
 };
 
 #define COUNTERS (sizeof(counter_columns) / sizeof(counter_columns[0]))
@@ -66,14 +66,15 @@ fleet_add(struct fleet *f, const struct reckoned *store)
 	f->outages += store->uptime.outages;
 	for (w = 0; w < WINDOW__MAX; w++)
 		for (i = 0; i < COUNTERS; i++)
-			*counter(&f->window[w], i) +=
-			    value(&store->uptime.window[w], i);
+			*counter(&f->window[w],
+			    i) += value(&store->uptime.window[w], i);
 }
 
 void
 report_header(struct buf *out)
 {
-	buf_str(out, "store_id,uptime_last_hour(in minutes),"
+	buf_str(out,
+	    "store_id,uptime_last_hour(in minutes),"
 	    "uptime_last_day(in hours),uptime_last_week(in hours),"
 	    "downtime_last_hour(in minutes),downtime_last_day(in hours),"
 	    "downtime_last_week(in hours)\n");
@@ -114,11 +115,13 @@ report_row(struct buf *out, const char *id, size_t len,
 
 	csv_field(out, id, len);
 	for (w = 0; w < WINDOW__MAX; w++)
-		put_number(out, share_round(windows[w].up,
-		    report_units[w].unit_us), report_units[w].decimals);
+		put_number(out,
+		    share_round(windows[w].up, report_units[w].unit_us),
+		    report_units[w].decimals);
 	for (w = 0; w < WINDOW__MAX; w++)
-		put_number(out, share_round(windows[w].down,
-		    report_units[w].unit_us), report_units[w].decimals);
+		put_number(out,
+		    share_round(windows[w].down, report_units[w].unit_us),
+		    report_units[w].decimals);
 	buf_char(out, '\n');
 }
 
@@ -189,7 +192,8 @@ put_rules(struct buf *out, const struct report_request *request)
 	char reach[32];
 	size_t i;
 
-	buf_printf(out, "\"rules\":{\"interpolation\":\"%s\","
+	buf_printf(out,
+	    "\"rules\":{\"interpolation\":\"%s\","
 	    "\"reach\":\"%s\",\"observed_gap\":\"2h\"",
 	    interpolation_names[request->rules.interpolation],
 	    report_format_reach(request->rules.reach_us, reach));
@@ -213,10 +217,11 @@ report_summary(struct buf *out, const struct report_request *request,
 	buf_printf(out, "{\"as_of\":\"%s\",",
 	    stamp_format(result->as_of_us, stamp));
 	put_rules(out, request);
-	buf_printf(out, ",\"revision\":%" PRId64 ",\"tzdata\":",
-	    result->revision);
+	buf_printf(out,
+	    ",\"revision\":%" PRId64 ",\"tzdata\":", result->revision);
 	json_text(out, tzdata, strlen(tzdata));
-	buf_printf(out, ",\"stores\":%" PRIu64 ",\"never_polled\":%" PRIu64
+	buf_printf(out,
+	    ",\"stores\":%" PRIu64 ",\"never_polled\":%" PRIu64
 	    ",\"dark\":%" PRIu64 ",\"outages\":%" PRIu64 ",\"status_now\":{",
 	    fleet->stores, fleet->never_polled, fleet->dark, fleet->outages);
 	for (i = 0; i < STATUS_NOW__MAX; i++)

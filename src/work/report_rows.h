@@ -11,9 +11,9 @@
 /* Sums over all stores; see docs/SEMANTICS.md for the terms. */
 struct fleet {
 	uint64_t stores;
-	uint64_t dark;			/* up = 0 and down > 0 in the week */
+	uint64_t dark; /* up = 0 and down > 0 in the week */
 	uint64_t never_polled;
-	uint64_t now[STATUS_NOW__MAX];	/* stores by status at as_of */
+	uint64_t now[STATUS_NOW__MAX]; /* stores by status at as_of */
 	uint64_t outages;
 	struct counters window[WINDOW__MAX];
 };

@@ -13,10 +13,10 @@ static const struct {
 	char letter;
 	int64_t us;
 } units[] = {
-	{'d', 24 * STAMP_HOUR_US},
-	{'h', STAMP_HOUR_US},
-	{'m', STAMP_MIN_US},
-	{'s', STAMP_S_US},
+	{ 'd', 24 * STAMP_HOUR_US },
+	{ 'h', STAMP_HOUR_US },
+	{ 'm', STAMP_MIN_US },
+	{ 's', STAMP_S_US },
 };
 
 #define UNITS (sizeof(units) / sizeof(units[0]))
@@ -51,7 +51,7 @@ report_parse_reach(const char *s, int64_t *reach_us)
 		if (s[len - 1] != units[i].letter)
 			continue;
 		if (!number_parse(s, len - 1, 0, REACH_MAX_US / units[i].us,
-		    &number))
+			&number))
 			return false;
 		*reach_us = number * units[i].us;
 		return true;

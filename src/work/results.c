@@ -15,9 +15,9 @@
 struct results {
 	int fd;
 	struct reckoned run[RUN];
-	size_t first;		/* rank of run[0] */
+	size_t first; /* rank of run[0] */
 	size_t count;
-	bool dirty;		/* the run is not in the file yet */
+	bool dirty; /* the run is not in the file yet */
 };
 
 static enum err

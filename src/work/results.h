@@ -20,11 +20,11 @@ MUST_CHECK enum err results_new(const char *state, struct results **out);
 void results_free(struct results *r);
 
 /* Sets the result of a rank.  Ranks in a row are written together. */
-MUST_CHECK enum err results_put(struct results *r, size_t rank,
-    const struct reckoned *one);
+MUST_CHECK enum err
+results_put(struct results *r, size_t rank, const struct reckoned *one);
 
 /* Reads the result of a rank; quick for ranks in order. */
-MUST_CHECK enum err results_get(struct results *r, size_t rank,
-    struct reckoned *one);
+MUST_CHECK enum err
+results_get(struct results *r, size_t rank, struct reckoned *one);
 
 #endif

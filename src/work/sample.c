@@ -30,26 +30,26 @@
 static const struct {
 	int from_h;
 	int to_h;
-} blind[] = {{30, 36}, {84, 123}, {150, 152}};
+} blind[] = { { 30, 36 }, { 84, 123 }, { 150, 152 } };
 
-static const char *const zones[] = {"America/New_York", "America/New_York",
-    "America/New_York", "America/New_York", "America/Los_Angeles",
-    "America/Los_Angeles", "America/Chicago", "America/Phoenix",
-    "America/Denver", "America/Detroit", "Pacific/Honolulu",
-    "America/Boise"};
+static const char *const zones[] = { "America/New_York", "America/New_York",
+	"America/New_York", "America/New_York", "America/Los_Angeles",
+	"America/Los_Angeles", "America/Chicago", "America/Phoenix",
+	"America/Denver", "America/Detroit", "Pacific/Honolulu",
+	"America/Boise" };
 
 /* Opening hours as seconds of the wall clock; up to two rows a day. */
 static const struct {
 	const char *rows[2][2];
 } plans[] = {
-	{{{"09:00:00", "22:00:00"}}},
-	{{{"11:00:00", "23:59:59"}}},
-	{{{"10:30:00", "14:30:00"}, {"17:00:00", "21:30:00"}}},
-	{{{"00:00:00", "02:00:00"}, {"11:00:00", "23:59:00"}}},
-	{{{"18:00:00", "02:00:00"}}},
-	{{{"00:00:00", "00:00:00"}}},
-	{{{"06:00:00", "14:00:00"}}},
-	{{{"00:00:00", "23:59:00"}}},
+	{ { { "09:00:00", "22:00:00" } } },
+	{ { { "11:00:00", "23:59:59" } } },
+	{ { { "10:30:00", "14:30:00" }, { "17:00:00", "21:30:00" } } },
+	{ { { "00:00:00", "02:00:00" }, { "11:00:00", "23:59:00" } } },
+	{ { { "18:00:00", "02:00:00" } } },
+	{ { { "00:00:00", "00:00:00" } } },
+	{ { { "06:00:00", "14:00:00" } } },
+	{ { { "00:00:00", "23:59:00" } } },
 };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -67,12 +67,13 @@ static const struct {
 	const char *name;
 	const char *header;
 } files[] = {
-	[PART_POLLS] = {"store_status.csv", "store_id,status,timestamp_utc\n"},
-	[PART_HOURS] = {"menu_hours.csv",
-	    "store_id,day,start_time_local,end_time_local\n"},
-	[PART_ZONES] = {"timezones.csv", "store_id,timezone_str\n"},
-	[PART_SPECIAL] = {"special_hours.csv",
-	    "store_id,date,start_time_local,end_time_local\n"},
+	[PART_POLLS] = { "store_status.csv",
+	    "store_id,status,timestamp_utc\n" },
+	[PART_HOURS] = { "menu_hours.csv",
+	    "store_id,day,start_time_local,end_time_local\n" },
+	[PART_ZONES] = { "timezones.csv", "store_id,timezone_str\n" },
+	[PART_SPECIAL] = { "special_hours.csv",
+	    "store_id,date,start_time_local,end_time_local\n" },
 };
 
 _Static_assert(COUNT(files) == PART__MAX, "every file has a name");
@@ -109,17 +110,18 @@ one_in(struct dice *d, int64_t n)
 static void
 store_id(uint64_t seed, uint64_t number, char id[24])
 {
-	struct dice d = {seed * UINT64_C(0x632be59bd9b4e019) + number};
+	struct dice d = { seed * UINT64_C(0x632be59bd9b4e019) + number };
 
 	(void)snprintf(id, 24, "%" PRIu64,
-	    UINT64_C(1000000000000000) + roll(&d) % UINT64_C(9000000000000000000));
+	    UINT64_C(1000000000000000) +
+		roll(&d) % UINT64_C(9000000000000000000));
 }
 
 static struct dice
 dice_of(const struct sample_request *r, uint64_t number, enum part part)
 {
-	struct dice d = {(r->seed * 4 + part) ^
-	    number * UINT64_C(0xd1342543de82ef95)};
+	struct dice d = { (r->seed * 4 + part) ^
+		number * UINT64_C(0xd1342543de82ef95) };
 
 	(void)roll(&d);
 	return d;
@@ -199,10 +201,10 @@ put_hours(const struct sample_request *r, uint64_t number, const char *id,
 	closed = (int)below(&d, 14);
 	for (day = 0; day < 7; day++)
 		for (row = 0; row < 2 && day != closed &&
-		    plans[plan].rows[row][0] != NULL; row++)
+		     plans[plan].rows[row][0] != NULL;
+		     row++)
 			buf_printf(out, "%s,%d,%s,%s\n", id, day,
-			    plans[plan].rows[row][0],
-			    plans[plan].rows[row][1]);
+			    plans[plan].rows[row][0], plans[plan].rows[row][1]);
 }
 
 static void
@@ -212,8 +214,7 @@ put_zone(const struct sample_request *r, uint64_t number, const char *id,
 	struct dice d = dice_of(r, number, PART_ZONES);
 
 	if (!one_in(&d, ONE_WITHOUT_ZONE))
-		buf_printf(out, "%s,%s\n", id,
-		    zones[below(&d, COUNT(zones))]);
+		buf_printf(out, "%s,%s\n", id, zones[below(&d, COUNT(zones))]);
 }
 
 /* A closed date, or a short one, in the week before the newest poll. */
@@ -255,7 +256,7 @@ write_part(const struct sample_request *r, enum part part)
 	buf_init(&text, TEXT_MAX);
 	file_out_add(&out, files[part].header, strlen(files[part].header));
 	for (number = 0; number < total && buf_err(&text) == ERR_NONE;
-	    number++) {
+	     number++) {
 		store_id(r->seed, number, id);
 		put[part](r, number, id, &text);
 		file_out_add(&out, text.data, text.len);

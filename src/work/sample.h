@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 struct sample_request {
-	const char *folder;	/* made if missing */
-	int64_t stores;		/* 1 or more */
-	int64_t days;		/* of polls, 1 or more */
-	int64_t until_us;	/* the newest poll */
-	uint64_t seed;		/* the same request gives the same bytes */
+	const char *folder; /* made if missing */
+	int64_t stores;     /* 1 or more */
+	int64_t days;       /* of polls, 1 or more */
+	int64_t until_us;   /* the newest poll */
+	uint64_t seed;      /* the same request gives the same bytes */
 	/* Told now and then with stores done; may be NULL. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *progress_ctx;

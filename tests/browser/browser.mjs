@@ -1,0 +1,60 @@
+// The browser and what every page of the tests is watched for: errors on the
+// console, errors of scripts, breaches of the content security policy.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const { BASE_URL, CHROMIUM = "/usr/bin/chromium" } = process.env;
+const DESK = { width: 1440, height: 900 };
+
+let browser = null;
+
+export async function start() {
+  browser = await chromium.launch({ executablePath: CHROMIUM });
+}
+
+export async function stop() {
+  await browser?.close();
+}
+
+// Collects what may not happen.  A failed request is an error on the console
+// as well; expected is a pattern of the addresses that may fail.
+async function watchOut(page, expected) {
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    if (expected?.test(message.location().url)) return;
+    complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  await page.exposeFunction("cspBreach", (text) => complaints.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      window.cspBreach(`CSP: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  return complaints;
+}
+
+// Runs body(page) in a browser of its own, without memory of the others.
+// options: path, viewport, colorScheme, expected, base, before(page).
+export async function visit(options, body) {
+  const { path = "/", expected, base = BASE_URL, before } = options;
+  const context = await browser.newContext({
+    viewport: options.viewport ?? DESK,
+    colorScheme: options.colorScheme ?? "light",
+    baseURL: base,
+    acceptDownloads: true,
+  });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20000);
+    const complaints = await watchOut(page, expected);
+    await before?.(page);
+    await page.goto(path);
+    await body(page);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}

@@ -1,0 +1,31 @@
+// TAP lines: cases run one after the other, each with a limit.
+
+const LIMIT_MS = 60000;
+
+let count = 0;
+let failed = 0;
+
+function limited(promise) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("took too long")), LIMIT_MS);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+export async function test(name, body) {
+  count += 1;
+  try {
+    await limited(body());
+    console.log(`ok ${count} - ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`not ok ${count} - ${name}`);
+    console.log(String(error.stack ?? error).replace(/^/gm, "# "));
+  }
+}
+
+export function done() {
+  console.log(`1..${count}`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}

@@ -243,7 +243,7 @@ def real_data():
                        not notes, *notes)
 
 
-for number in seeds(40):
+for number in seeds(30):
     one_seed(number)
     if number % 4 == 0:
         one_sequence(number)

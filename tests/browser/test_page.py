@@ -11,10 +11,9 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
 from server import Server  # noqa: E402
 
-STOREMON = os.path.join(ROOT, os.environ.get("BUILD", "build/release"),
-                        "storemon")
 STORES = "200"
-SETTINGS = {"SAMPLE": "no", "STOREMON_TRIGGER_RATE": "99999"}
+DATASETS = (("timezones", "timezones.csv"), ("hours", "menu_hours.csv"),
+            ("polls", "store_status.csv"))
 
 
 def install():
@@ -25,37 +24,32 @@ def install():
                        check=True, stdout=sys.stderr)
 
 
-def fill(sample, state):
-    subprocess.run([STOREMON, "sample", sample, "--stores", STORES,
-                    "--days", "8"], check=True, stdout=subprocess.DEVNULL)
-    for dataset, name in (("timezones", "timezones"),
-                          ("hours", "menu_hours"),
-                          ("polls", "store_status")):
-        subprocess.run([STOREMON, "import", dataset,
-                        os.path.join(sample, name + ".csv"), "--state", state],
-                       check=True, stdout=subprocess.DEVNULL)
+def storemon(server, *words):
+    done = server.storemon(*words)
+    if done.returncode != 0:
+        sys.exit(f"storemon {words}: {done.stderr}")
+
+
+def fill(server):
+    """Brings sample data into the server's store."""
+    with tempfile.TemporaryDirectory(prefix="storemon-browser-") as folder:
+        storemon(server, "sample", folder, "--stores", STORES, "--days", "8")
+        for dataset, name in DATASETS:
+            storemon(server, "import", dataset, os.path.join(folder, name))
 
 
 def main():
     install()
-    with tempfile.TemporaryDirectory(prefix="storemon-browser-") as folder:
-        os.chmod(folder, 0o755)     # the user who serves must get through
-        state, empty = (os.path.join(folder, name)
-                        for name in ("state", "empty"))
-        fill(os.path.join(folder, "sample"), state)
-        servers = []
-        try:
-            for path in (state, empty):
-                servers.append(Server())
-                servers[-1].start(path, **SETTINGS)
-            done = subprocess.run(
-                ["node", os.path.join(HERE, "test_page.mjs")],
-                env=dict(os.environ, BASE_URL=servers[0].url, STATE=state,
-                         EMPTY_URL=servers[1].url), check=False)
-        finally:
-            for server in servers:
-                server.stop()
-    sys.exit(done.returncode)
+    with Server() as server, Server() as empty:
+        fill(server)
+        done = subprocess.run(
+            ["node", os.path.join(HERE, "test_page.mjs")],
+            env=dict(os.environ, BASE_URL=server.url, STATE=server.state,
+                     EMPTY_URL=empty.url), check=False)
+        left = [*server.look(), *empty.look()]
+    for line in left:
+        print("# afterwards: " + line)
+    sys.exit(done.returncode or bool(left))
 
 
 if __name__ == "__main__":

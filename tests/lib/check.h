@@ -8,31 +8,31 @@
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* The condition holds. */
-#define check_true(name, condition)					\
-	do {								\
-		if (!(condition))					\
-			fail_msg("%s: not %s", (name), #condition);	\
+#define check_true(name, condition) \
+	do { \
+		if (!(condition)) \
+			fail_msg("%s: not %s", (name), #condition); \
 	} while (0)
 
 /* Two numbers are equal. */
-#define check_number(name, got, wanted)					\
-	do {								\
-		int64_t got_ = (int64_t)(got);				\
-		int64_t wanted_ = (int64_t)(wanted);			\
-									\
-		if (got_ != wanted_)					\
-			fail_msg("%s: %s is %" PRId64 ", not %" PRId64,	\
-			    (name), #got, got_, wanted_);		\
+#define check_number(name, got, wanted) \
+	do { \
+		int64_t got_ = (int64_t)(got); \
+		int64_t wanted_ = (int64_t)(wanted); \
+\
+		if (got_ != wanted_) \
+			fail_msg("%s: %s is %" PRId64 ", not %" PRId64, \
+			    (name), #got, got_, wanted_); \
 	} while (0)
 
 /* Two texts are equal. */
-#define check_text(name, got, wanted)					\
-	do {								\
-		const char *got_ = (got), *wanted_ = (wanted);		\
-									\
-		if (strcmp(got_, wanted_) != 0)				\
-			fail_msg("%s: %s is\n\"%s\"\nnot\n\"%s\"",	\
-			    (name), #got, got_, wanted_);		\
+#define check_text(name, got, wanted) \
+	do { \
+		const char *got_ = (got), *wanted_ = (wanted); \
+\
+		if (strcmp(got_, wanted_) != 0) \
+			fail_msg("%s: %s is\n\"%s\"\nnot\n\"%s\"", (name), \
+			    #got, got_, wanted_); \
 	} while (0)
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct dice {
-	uint64_t state;		/* any but 0 */
+	uint64_t state; /* any but 0 */
 };
 
 /* Marsaglia's xorshift with shifts 13, 7, 17. */

@@ -14,7 +14,7 @@
 static void
 test_empty(void **state)
 {
-	struct buf zero = {0}, b;
+	struct buf zero = { 0 }, b;
 
 	(void)state;
 	buf_release(&zero);
@@ -50,7 +50,7 @@ test_pieces(void **state)
 static void
 test_growth(void **state)
 {
-	static const size_t steps[] = {1, 7, 255, 256, 257, 4096};
+	static const size_t steps[] = { 1, 7, 255, 256, 257, 4096 };
 	char piece[4096];
 	size_t s, i;
 
@@ -80,16 +80,16 @@ static const struct {
 	size_t len;
 	enum err err;
 } ceilings[] = {
-	{"below", 10, 4, 5, 9, ERR_NONE},
-	{"at", 10, 4, 6, 10, ERR_NONE},
-	{"above", 10, 4, 7, 4, ERR_TOO_LARGE},
-	{"at once below", 300, 299, 0, 299, ERR_NONE},
-	{"at once at", 300, 300, 0, 300, ERR_NONE},
-	{"at once above", 300, 301, 0, 0, ERR_TOO_LARGE},
-	{"one more byte", 10, 10, 1, 10, ERR_TOO_LARGE},
-	{"nothing more", 10, 10, 0, 10, ERR_NONE},
-	{"no room at all", 0, 1, 0, 0, ERR_TOO_LARGE},
-	{"a size that wraps", 10, 4, SIZE_MAX - 2, 4, ERR_TOO_LARGE},
+	{ "below", 10, 4, 5, 9, ERR_NONE },
+	{ "at", 10, 4, 6, 10, ERR_NONE },
+	{ "above", 10, 4, 7, 4, ERR_TOO_LARGE },
+	{ "at once below", 300, 299, 0, 299, ERR_NONE },
+	{ "at once at", 300, 300, 0, 300, ERR_NONE },
+	{ "at once above", 300, 301, 0, 0, ERR_TOO_LARGE },
+	{ "one more byte", 10, 10, 1, 10, ERR_TOO_LARGE },
+	{ "nothing more", 10, 10, 0, 10, ERR_NONE },
+	{ "no room at all", 0, 1, 0, 0, ERR_TOO_LARGE },
+	{ "a size that wraps", 10, 4, SIZE_MAX - 2, 4, ERR_TOO_LARGE },
 };
 
 static void
@@ -142,7 +142,8 @@ test_printf_ceiling(void **state)
 	static const struct {
 		int width;
 		enum err err;
-	} cases[] = {{9, ERR_NONE}, {10, ERR_NONE}, {11, ERR_TOO_LARGE}};
+	} cases[] = { { 9, ERR_NONE }, { 10, ERR_NONE },
+		{ 11, ERR_TOO_LARGE } };
 	size_t i;
 
 	(void)state;
@@ -204,14 +205,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_empty),
-	    cmocka_unit_test(test_pieces),
-	    cmocka_unit_test(test_growth),
-	    cmocka_unit_test(test_ceiling),
-	    cmocka_unit_test(test_sticky),
-	    cmocka_unit_test(test_printf_ceiling),
-	    cmocka_unit_test(test_room),
-	    cmocka_unit_test(test_again),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_sticky),
+		cmocka_unit_test(test_printf_ceiling),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,18 +30,18 @@ static const struct {
 	int number;
 	enum err err;
 } numbers[] = {
-	{ENOMEM, ERR_NO_MEMORY},
-	{ENOSPC, ERR_NO_SPACE},
-	{EDQUOT, ERR_NO_SPACE},
-	{EFBIG, ERR_NO_SPACE},
-	{ENOENT, ERR_NOT_FOUND},
-	{EAGAIN, ERR_BUSY},
-	{EWOULDBLOCK, ERR_BUSY},
-	{EBUSY, ERR_BUSY},
-	{EIO, ERR_IO},
-	{EACCES, ERR_IO},
-	{0, ERR_IO},
-	{-1, ERR_IO},
+	{ ENOMEM, ERR_NO_MEMORY },
+	{ ENOSPC, ERR_NO_SPACE },
+	{ EDQUOT, ERR_NO_SPACE },
+	{ EFBIG, ERR_NO_SPACE },
+	{ ENOENT, ERR_NOT_FOUND },
+	{ EAGAIN, ERR_BUSY },
+	{ EWOULDBLOCK, ERR_BUSY },
+	{ EBUSY, ERR_BUSY },
+	{ EIO, ERR_IO },
+	{ EACCES, ERR_IO },
+	{ 0, ERR_IO },
+	{ -1, ERR_IO },
 };
 
 static void
@@ -59,8 +59,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_texts),
-	    cmocka_unit_test(test_errno),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_errno),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

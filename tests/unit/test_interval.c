@@ -21,24 +21,27 @@ static const struct {
 	struct interval merged[MAX];
 	size_t left;
 } cases[] = {
-	{"none", {{0, 0}}, 0, {{0, 0}}, 0},
-	{"one", {{3, 5}}, 1, {{3, 5}}, 1},
-	{"empty", {{3, 3}}, 1, {{0, 0}}, 0},
-	{"backwards", {{5, 3}}, 1, {{0, 0}}, 0},
-	{"apart", {{5, 6}, {1, 2}}, 2, {{1, 2}, {5, 6}}, 2},
-	{"apart by one", {{1, 2}, {3, 4}}, 2, {{1, 2}, {3, 4}}, 2},
-	{"touching", {{1, 2}, {2, 4}}, 2, {{1, 4}}, 1},
-	{"overlapping", {{1, 3}, {2, 4}}, 2, {{1, 4}}, 1},
-	{"inside", {{1, 9}, {2, 4}}, 2, {{1, 9}}, 1},
-	{"the same twice", {{1, 9}, {1, 9}}, 2, {{1, 9}}, 1},
-	{"same start", {{1, 9}, {1, 3}, {10, 11}}, 3, {{1, 9}, {10, 11}}, 2},
-	{"an empty one does not join", {{1, 2}, {2, 2}, {3, 4}}, 3,
-	    {{1, 2}, {3, 4}}, 2},
-	{"a backward one does not join", {{1, 2}, {2, 1}, {3, 4}}, 3,
-	    {{1, 2}, {3, 4}}, 2},
-	{"a chain", {{7, 9}, {5, 7}, {1, 3}, {3, 5}}, 4, {{1, 9}}, 1},
-	{"extremes", {{INT64_MIN, 0}, {0, INT64_MAX}}, 2,
-	    {{INT64_MIN, INT64_MAX}}, 1},
+	{ "none", { { 0, 0 } }, 0, { { 0, 0 } }, 0 },
+	{ "one", { { 3, 5 } }, 1, { { 3, 5 } }, 1 },
+	{ "empty", { { 3, 3 } }, 1, { { 0, 0 } }, 0 },
+	{ "backwards", { { 5, 3 } }, 1, { { 0, 0 } }, 0 },
+	{ "apart", { { 5, 6 }, { 1, 2 } }, 2, { { 1, 2 }, { 5, 6 } }, 2 },
+	{ "apart by one", { { 1, 2 }, { 3, 4 } }, 2, { { 1, 2 }, { 3, 4 } },
+	    2 },
+	{ "touching", { { 1, 2 }, { 2, 4 } }, 2, { { 1, 4 } }, 1 },
+	{ "overlapping", { { 1, 3 }, { 2, 4 } }, 2, { { 1, 4 } }, 1 },
+	{ "inside", { { 1, 9 }, { 2, 4 } }, 2, { { 1, 9 } }, 1 },
+	{ "the same twice", { { 1, 9 }, { 1, 9 } }, 2, { { 1, 9 } }, 1 },
+	{ "same start", { { 1, 9 }, { 1, 3 }, { 10, 11 } }, 3,
+	    { { 1, 9 }, { 10, 11 } }, 2 },
+	{ "an empty one does not join", { { 1, 2 }, { 2, 2 }, { 3, 4 } }, 3,
+	    { { 1, 2 }, { 3, 4 } }, 2 },
+	{ "a backward one does not join", { { 1, 2 }, { 2, 1 }, { 3, 4 } }, 3,
+	    { { 1, 2 }, { 3, 4 } }, 2 },
+	{ "a chain", { { 7, 9 }, { 5, 7 }, { 1, 3 }, { 3, 5 } }, 4,
+	    { { 1, 9 } }, 1 },
+	{ "extremes", { { INT64_MIN, 0 }, { 0, INT64_MAX } }, 2,
+	    { { INT64_MIN, INT64_MAX } }, 1 },
 };
 
 static void
@@ -65,13 +68,13 @@ test_cases(void **state)
 static void
 test_model(void **state)
 {
-	struct dice dice = {3};
+	struct dice dice = { 3 };
 	int round;
 
 	(void)state;
 	for (round = 0; round < 100000; round++) {
 		size_t n = (size_t)dice_between(&dice, 0, 9), i;
-		bool wanted[CELLS] = {false}, got[CELLS] = {false};
+		bool wanted[CELLS] = { false }, got[CELLS] = { false };
 		struct interval list[9];
 		int64_t at;
 
@@ -100,8 +103,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_cases),
-	    cmocka_unit_test(test_model),
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_model),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,10 +11,10 @@
 #include "../lib/check.h"
 
 /* Programs know these: none may change or change places. */
-static const char *const names[] = {"", "empty_file", "bad_header",
-    "not_text", "compressed", "line_too_long", "unterminated_quote", "quote",
-    "columns", "store_id", "status", "timestamp", "day", "date", "time",
-    "window", "timezone", "conflict"};
+static const char *const names[] = { "", "empty_file", "bad_header", "not_text",
+	"compressed", "line_too_long", "unterminated_quote", "quote", "columns",
+	"store_id", "status", "timestamp", "day", "date", "time", "window",
+	"timezone", "conflict" };
 
 static void
 test_names(void **state)
@@ -49,8 +49,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_names),
-	    cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,15 +20,15 @@ static const struct {
 	unsigned char first_low, first_high, second_low, second_high;
 	size_t len;
 } sequences[] = {
-	{0x00, 0x7f, 0, 0, 1},
-	{0xc2, 0xdf, 0x80, 0xbf, 2},
-	{0xe0, 0xe0, 0xa0, 0xbf, 3},
-	{0xe1, 0xec, 0x80, 0xbf, 3},
-	{0xed, 0xed, 0x80, 0x9f, 3},
-	{0xee, 0xef, 0x80, 0xbf, 3},
-	{0xf0, 0xf0, 0x90, 0xbf, 4},
-	{0xf1, 0xf3, 0x80, 0xbf, 4},
-	{0xf4, 0xf4, 0x80, 0x8f, 4},
+	{ 0x00, 0x7f, 0, 0, 1 },
+	{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+	{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+	{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+	{ 0xed, 0xed, 0x80, 0x9f, 3 },
+	{ 0xee, 0xef, 0x80, 0xbf, 3 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+	{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 };
 
 /* The length of the well-formed sequence at s, or 0. */
@@ -43,8 +43,9 @@ model_length(const unsigned char *s, size_t len)
 			continue;
 		if (sequences[i].len > len)
 			return 0;
-		if (sequences[i].len > 1 && (s[1] < sequences[i].second_low ||
-		    s[1] > sequences[i].second_high))
+		if (sequences[i].len > 1 &&
+		    (s[1] < sequences[i].second_low ||
+			s[1] > sequences[i].second_high))
 			return 0;
 		for (n = 2; n < sequences[i].len; n++)
 			if (s[n] < 0x80 || s[n] > 0xbf)
@@ -58,9 +59,9 @@ model_length(const unsigned char *s, size_t len)
 static bool
 model_turns(const unsigned char *s, size_t len)
 {
-	static const char *const turns[] = {"\u200e", "\u200f", "\u202a",
-	    "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067",
-	    "\u2068", "\u2069"};
+	static const char *const turns[] = { "\u200e", "\u200f", "\u202a",
+		"\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067",
+		"\u2068", "\u2069" };
 	size_t i;
 
 	for (i = 0; i < COUNT(turns); i++)
@@ -125,8 +126,8 @@ test_characters(void **state)
 static void
 test_places(void **state)
 {
-	static const unsigned char bytes[] = {0x00, 0x09, 0x1f, 0x20, 0x7e,
-	    0x7f, 0x80, 0xa0, 0xc0, 0xff};
+	static const unsigned char bytes[] = { 0x00, 0x09, 0x1f, 0x20, 0x7e,
+		0x7f, 0x80, 0xa0, 0xc0, 0xff };
 	size_t len, at, i;
 
 	(void)state;
@@ -146,14 +147,14 @@ test_places(void **state)
 static void
 test_random(void **state)
 {
-	static const char *const pieces[] = {"a", "~", " ", "plainly",
-	    "\u00a0", "\xc2\x80", "\xc2\x9f", "\u00e9", "\u07ff", "\u0800",
-	    "\u200d", "\u200e", "\u202a", "\u2066", "\u2070", "\ud7ff",
-	    "\ue000", "\uffff", "\U00010000", "\U0010ffff", "\xc0\x80",
-	    "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf",
-	    "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xbf", "\xe2\x82",
-	    "\xf0\x9f\x98", "\t", "\x7f", "=", "-"};
-	struct dice dice = {7};
+	static const char *const pieces[] = { "a", "~", " ", "plainly",
+		"\u00a0", "\xc2\x80", "\xc2\x9f", "\u00e9", "\u07ff", "\u0800",
+		"\u200d", "\u200e", "\u202a", "\u2066", "\u2070", "\ud7ff",
+		"\ue000", "\uffff", "\U00010000", "\U0010ffff", "\xc0\x80",
+		"\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
+		"\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80",
+		"\xbf", "\xe2\x82", "\xf0\x9f\x98", "\t", "\x7f", "=", "-" };
+	struct dice dice = { 7 };
 	int i;
 
 	(void)state;
@@ -180,30 +181,31 @@ static const struct {
 	const char *text;
 	bool good;
 } ids[] = {
-	{"8419537941919820732", true},
-	{"a", true},
-	{"caf\u00e9 no. 7", true},
-	{"a=b", true},
-	{"a+b-c@d", true},
-	{"/", true},
-	{"=1", false},
-	{"+1", false},
-	{"-1", false},
-	{"@x", false},
-	
-	{"123456789012345678901234567890123456789012345678901234567890123",
-	    true},
-	{"1234567890123456789012345678901234567890123456789012345678901234",
-	    true},
-	{"12345678901234567890123456789012345678901234567890123456789012345",
-	    false},
+	{ "8419537941919820732", true },
+	{ "a", true },
+	{ "caf\u00e9 no. 7", true },
+	{ "a=b", true },
+	{ "a+b-c@d", true },
+	{ "/", true },
+	{ "=1", false },
+	{ "+1", false },
+	{ "-1", false },
+	{ "@x", false },
+
+	{ "123456789012345678901234567890123456789012345678901234567890123",
+	    true },
+	{ "1234567890123456789012345678901234567890123456789012345678901234",
+	    true },
+	{ "12345678901234567890123456789012345678901234567890123456789012345",
+	    false },
 	/* Bytes count, not characters. */
-	{"12345678901234567890123456789012345678901234567890123456789012\u00e9",
-	    true},
-	{"123456789012345678901234567890123456789012345678901234567890123"
-	 "\u00e9", false},
-	{"a\u202eb", false},
-	{"a\nb", false},
+	{ "12345678901234567890123456789012345678901234567890123456789012\u00e9",
+	    true },
+	{ "123456789012345678901234567890123456789012345678901234567890123"
+	  "\u00e9",
+	    false },
+	{ "a\u202eb", false },
+	{ "a\nb", false },
 };
 
 static void
@@ -222,18 +224,18 @@ static const struct {
 	const char *text;
 	bool good;
 } job_ids[] = {
-	{"01234567-89ab-cdef-0123-456789abcdef", true},
-	{"01234567-89ab-cdef-0123-456789abcde", false},
-	{"01234567-89ab-cdef-0123-456789abcdef0", false},
-	{"01234567-89AB-cdef-0123-456789abcdef", false},
-	{"01234567089ab-cdef-0123-456789abcdef", false},
-	{"0123456-789ab-cdef-0123-456789abcdef", false},
-	{"01234567-89ab-cdef-0123-456789abcdeg", false},
-	{"01234567-89ab-cdef-0123-45678/abcdef", false},
-	{"01234567-89ab-cdef-0123-45678:abcdef", false},
-	{"01234567-89ab-cdef-0123-45678`abcdef", false},
-	{"../../../../../../../../../etc/passw", false},
-	{"", false},
+	{ "01234567-89ab-cdef-0123-456789abcdef", true },
+	{ "01234567-89ab-cdef-0123-456789abcde", false },
+	{ "01234567-89ab-cdef-0123-456789abcdef0", false },
+	{ "01234567-89AB-cdef-0123-456789abcdef", false },
+	{ "01234567089ab-cdef-0123-456789abcdef", false },
+	{ "0123456-789ab-cdef-0123-456789abcdef", false },
+	{ "01234567-89ab-cdef-0123-456789abcdeg", false },
+	{ "01234567-89ab-cdef-0123-45678/abcdef", false },
+	{ "01234567-89ab-cdef-0123-45678:abcdef", false },
+	{ "01234567-89ab-cdef-0123-45678`abcdef", false },
+	{ "../../../../../../../../../etc/passw", false },
+	{ "", false },
 };
 
 static void
@@ -253,21 +255,21 @@ static const struct {
 	const char *word;
 	bool same;
 } words[] = {
-	{"active", 6, "active", true},
-	{"ACTIVE", 6, "active", true},
-	{"aCtIvE", 6, "ActIve", true},
-	{"active", 5, "active", false},
-	{"actives", 7, "active", false},
-	{"actives", 6, "active", true},
-	{"", 0, "", true},
-	{"", 0, "a", false},
-	{"a", 1, "", false},
-	{"a\0", 2, "a", false},
-	{"\0", 1, "", false},
+	{ "active", 6, "active", true },
+	{ "ACTIVE", 6, "active", true },
+	{ "aCtIvE", 6, "ActIve", true },
+	{ "active", 5, "active", false },
+	{ "actives", 7, "active", false },
+	{ "actives", 6, "active", true },
+	{ "", 0, "", true },
+	{ "", 0, "a", false },
+	{ "a", 1, "", false },
+	{ "a\0", 2, "a", false },
+	{ "\0", 1, "", false },
 	/* Only letters have a case. */
-	{"@", 1, "`", false},
-	{"[", 1, "{", false},
-	{"\xc3\x89", 2, "\xc3\xa9", false},
+	{ "@", 1, "`", false },
+	{ "[", 1, "{", false },
+	{ "\xc3\x89", 2, "\xc3\xa9", false },
 };
 
 static void
@@ -277,14 +279,24 @@ test_words(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(words); i++)
-		check_number(words[i].text, text_same_word(words[i].text,
-		    words[i].len, words[i].word), words[i].same);
+		check_number(words[i].text,
+		    text_same_word(words[i].text, words[i].len, words[i].word),
+		    words[i].same);
 }
 
 static const char *const trims[][2] = {
-	{"", ""}, {" ", ""}, {"\t \t", ""}, {"a", "a"}, {" a", "a"},
-	{"a ", "a"}, {"\t a b\t ", "a b"}, {"\na\r", "\na\r"},
-	{"\xc2\xa0" "a", "\xc2\xa0" "a"},
+	{ "", "" },
+	{ " ", "" },
+	{ "\t \t", "" },
+	{ "a", "a" },
+	{ " a", "a" },
+	{ "a ", "a" },
+	{ "\t a b\t ", "a b" },
+	{ "\na\r", "\na\r" },
+	{ "\xc2\xa0"
+	  "a",
+	    "\xc2\xa0"
+	    "a" },
 };
 
 static void
@@ -309,21 +321,21 @@ static const struct {
 	size_t size;
 	const char *shown;
 } logs[] = {
-	{"plain text", 10, 64, "plain text"},
-	{"a\nb", 3, 64, "a\\x0ab"},
-	{"a\\b", 3, 64, "a\\x5cb"},
-	{"\x1b[31m", 5, 64, "\\x1b[31m"},
-	{"a\0b", 3, 64, "a\\x00b"},
-	{"\xc3\xa9", 2, 64, "\\xc3\\xa9"},
-	{"\x7f~", 2, 64, "\\x7f~"},
-	{"abcd", 4, 6, "abcd"},
-	{"abcd", 4, 5, "abcd"},
-	{"abcd", 4, 4, "abc"},
-	{"abcd", 4, 1, ""},
+	{ "plain text", 10, 64, "plain text" },
+	{ "a\nb", 3, 64, "a\\x0ab" },
+	{ "a\\b", 3, 64, "a\\x5cb" },
+	{ "\x1b[31m", 5, 64, "\\x1b[31m" },
+	{ "a\0b", 3, 64, "a\\x00b" },
+	{ "\xc3\xa9", 2, 64, "\\xc3\\xa9" },
+	{ "\x7f~", 2, 64, "\\x7f~" },
+	{ "abcd", 4, 6, "abcd" },
+	{ "abcd", 4, 5, "abcd" },
+	{ "abcd", 4, 4, "abc" },
+	{ "abcd", 4, 1, "" },
 	/* An escape is whole or not there. */
-	{"a\n", 2, 6, "a\\x0a"},
-	{"a\n", 2, 5, "a"},
-	{"\nb", 2, 4, ""},
+	{ "a\n", 2, 6, "a\\x0a" },
+	{ "a\n", 2, 5, "a" },
+	{ "\nb", 2, 4, "" },
 };
 
 static void
@@ -337,7 +349,8 @@ test_log(void **state)
 
 		memset(out, '#', sizeof(out));
 		assert_ptr_equal(text_for_log(logs[i].text, logs[i].len, out,
-		    logs[i].size), out);
+				     logs[i].size),
+		    out);
 		check_text(logs[i].shown, out, logs[i].shown);
 		check_number(logs[i].shown, out[logs[i].size], '#');
 	}
@@ -347,14 +360,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_characters),
-	    cmocka_unit_test(test_places),
-	    cmocka_unit_test(test_random),
-	    cmocka_unit_test(test_ids),
-	    cmocka_unit_test(test_job_ids),
-	    cmocka_unit_test(test_words),
-	    cmocka_unit_test(test_trim),
-	    cmocka_unit_test(test_log),
+		cmocka_unit_test(test_characters),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_job_ids),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

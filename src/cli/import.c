@@ -115,9 +115,10 @@ print_json(const struct import_result *r, enum dataset dataset)
 }
 
 static int
-run(const char *state, struct import_request *request)
+run(const char *state, const struct import_request *request)
 {
 	static struct import_result result;
+	struct import_request with_progress = *request;
 	struct data *data = NULL;
 	struct shown shown;
 	struct stat st;
@@ -127,10 +128,10 @@ run(const char *state, struct import_request *request)
 	import_result_init(&result);
 	shown.bytes = fstat(request->fd, &st) == 0 ? st.st_size : 0;
 	cli_progress_begin(&shown.progress, "rows");
-	request->progress = show;
-	request->progress_ctx = &shown;
+	with_progress.progress = show;
+	with_progress.progress_ctx = &shown;
 	if (err == ERR_NONE)
-		err = import_run(data, request, &result);
+		err = import_run(data, &with_progress, &result);
 	cli_progress_end(&shown.progress);
 	data_close(data);
 	if (err == ERR_NONE || err == ERR_INPUT) {

@@ -148,7 +148,7 @@ make(struct timeline *t, const char *state, const char *id, int64_t at_us)
 {
 	struct uptime_rules rules = { INTERPOLATION_PREVIOUS,
 		UPTIME_REACH_UNLIMITED };
-	struct data_revision revision;
+	struct data_revision revision = { .has_polls = false };
 	struct data *data = NULL;
 	int32_t first, last;
 	enum err err = data_open(&data, state);

@@ -154,7 +154,7 @@ read_week(struct scan *s, sqlite3_stmt *stmt, int column, size_t *n)
 	const void *blob = sqlite3_column_blob(stmt, column);
 	size_t len = (size_t)sqlite3_column_bytes(stmt, column);
 
-	if (s->week_cap < len / 3 + 1) {
+	if (s->week == NULL || s->week_cap < len / 3 + 1) {
 		size_t cap = len / 3 + 64;
 		void *more = realloc(s->week, cap * sizeof(*s->week));
 

@@ -138,7 +138,8 @@ expand(struct reckoner *r, const struct schedule *schedule,
 	    DATES_BEFORE;
 	int32_t last = zone_local_day(schedule->zone, in->as_of_us) +
 	    DATES_AFTER;
-	size_t bound = schedule_bound(schedule, (size_t)(last - first + 1));
+	size_t dates = (size_t)last - (size_t)first + 1;
+	size_t bound = schedule_bound(schedule, dates);
 	size_t n, skip = 0;
 
 	if (bound > r->shift_cap) {

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#define JOBS_EXPIRE_MAX 256	/* ids that one change lets go */
+#define JOBS_EXPIRE_MAX 256 /* ids that one change lets go */
 
 struct jobs_ids {
 	size_t count;
@@ -14,16 +14,16 @@ struct jobs_ids {
 };
 
 /* True in *any if ids of finished jobs were given out up to before_us. */
-MUST_CHECK enum err jobs_any_old(struct jobs *jobs, int64_t before_us,
-    bool *any);
+MUST_CHECK enum err
+jobs_any_old(struct jobs *jobs, int64_t before_us, bool *any);
 
 /*
  * Marks ids of finished jobs that were given out up to before_us as expired,
  * and tells which: at most JOBS_EXPIRE_MAX, then there may be more.  Their
  * files are the caller's to remove once it has committed.
  */
-MUST_CHECK enum err jobs_expire(struct jobs *jobs, int64_t before_us,
-    struct jobs_ids *out);
+MUST_CHECK enum err
+jobs_expire(struct jobs *jobs, int64_t before_us, struct jobs_ids *out);
 
 /*
  * Forgets expired ids that were given out up to before_us, and jobs that no
@@ -36,8 +36,8 @@ MUST_CHECK enum err jobs_forget(struct jobs *jobs, int64_t before_us);
  * wanted (it was given out and not let go, and its job did not fail), *parts
  * if a worker may be writing them (its job is Running).
  */
-MUST_CHECK enum err jobs_keeps(struct jobs *jobs, const char *id,
-    bool *files, bool *parts);
+MUST_CHECK enum err
+jobs_keeps(struct jobs *jobs, const char *id, bool *files, bool *parts);
 
 /* When the spool was last swept, and that it now is (within a change). */
 MUST_CHECK enum err jobs_swept(struct jobs *jobs, int64_t *us);

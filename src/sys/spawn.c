@@ -21,9 +21,18 @@
  * outside.  A name that starts with one of these is not passed on.
  */
 static const char *const from_outside[] = {
-	"AUTH_TYPE=", "CONTENT_", "DOCUMENT_", "GATEWAY_INTERFACE=", "HTTP_",
-	"PATH_INFO=", "PATH_TRANSLATED=", "QUERY_STRING=", "REMOTE_",
-	"REQUEST_", "SCRIPT_", "SERVER_",
+	"AUTH_TYPE=",
+	"CONTENT_",
+	"DOCUMENT_",
+	"GATEWAY_INTERFACE=",
+	"HTTP_",
+	"PATH_INFO=",
+	"PATH_TRANSLATED=",
+	"QUERY_STRING=",
+	"REMOTE_",
+	"REQUEST_",
+	"SCRIPT_",
+	"SERVER_",
 };
 
 static bool
@@ -56,7 +65,7 @@ make_environment(const char *variable)
 	union {
 		const char *in;
 		char *out;
-	} added = {.in = variable};
+	} added = { .in = variable };
 	size_t n = 0, i;
 	char **list;
 
@@ -80,8 +89,9 @@ set_attributes(posix_spawnattr_t *attributes)
 
 	(void)sigfillset(&all);
 	(void)sigemptyset(&none);
-	code = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID |
-	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	code = posix_spawnattr_setflags(attributes,
+	    POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK |
+		POSIX_SPAWN_SETSIGDEF);
 	if (code == 0)
 		code = posix_spawnattr_setsigmask(attributes, &none);
 	if (code == 0)
@@ -105,8 +115,8 @@ set_actions(posix_spawn_file_actions_t *actions, int log, int fd)
 		code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
 		    "/dev/null", O_RDONLY, 0);
 	if (code == 0)
-		code = posix_spawn_file_actions_addopen(actions,
-		    STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+		code = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO,
+		    "/dev/null", O_WRONLY, 0);
 	if (code == 0)
 		code = posix_spawn_file_actions_addclosefrom_np(actions,
 		    SPAWN_FD + 1);
@@ -130,7 +140,7 @@ start(const struct spawn *spawn, char **environment, int log)
 	union {
 		const char *const *in;
 		char *const *out;
-	} argv = {.in = spawn->argv};
+	} argv = { .in = spawn->argv };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	pid_t pid;

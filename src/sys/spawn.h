@@ -10,14 +10,14 @@
 #include "base/err.h"
 #include "sys/file.h"
 
-#define SPAWN_FD 3		/* where the program finds its descriptor */
+#define SPAWN_FD 3 /* where the program finds its descriptor */
 
 struct spawn {
-	const char *program;		/* path */
-	const char *const *argv;	/* ends with NULL */
-	const char *variable;		/* NAME=VALUE added to ours, or NULL */
-	const char *log;		/* standard error is appended to it */
-	int fd;				/* becomes SPAWN_FD; above 2 */
+	const char *program;     /* path */
+	const char *const *argv; /* ends with NULL */
+	const char *variable;    /* NAME=VALUE added to ours, or NULL */
+	const char *log;         /* standard error is appended to it */
+	int fd;                  /* becomes SPAWN_FD; above 2 */
 };
 
 /*

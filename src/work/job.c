@@ -20,7 +20,7 @@ struct form {
 	struct data_revision revision;
 	int64_t as_of_us;
 	struct uptime_rules rules;
-	char *stores;			/* JSON; NULL: all */
+	char *stores; /* JSON; NULL: all */
 	char hash[JOBS_HASH];
 };
 
@@ -109,16 +109,17 @@ resolve(struct job_desk *desk, const struct job_question *q, struct form *form)
 	if (err == ERR_NONE)
 		err = read_data(desk->data, q, &form->revision);
 	if (err == ERR_NONE && q->stores != NULL)
-		err = question_stores(q->stores, q->store_count,
-		    &form->stores);
+		err = question_stores(q->stores, q->store_count, &form->stores);
 	if (err != ERR_NONE)
 		return err;
-	form->as_of_us = q->as_of_us == REPORT_LATEST
-	    ? form->revision.newest_us : q->as_of_us;
+	form->as_of_us = q->as_of_us == REPORT_LATEST ? form->revision.newest_us
+						      : q->as_of_us;
 	form->rules = q->rules;
-	question = (struct question){.revision = &form->revision,
-	    .tzdata = desk->tzdata, .as_of_us = form->as_of_us,
-	    .rules = form->rules, .stores = form->stores};
+	question = (struct question){ .revision = &form->revision,
+		.tzdata = desk->tzdata,
+		.as_of_us = form->as_of_us,
+		.rules = form->rules,
+		.stores = form->stores };
 	return question_hash(&question, form->hash);
 }
 
@@ -161,16 +162,18 @@ join(struct job_desk *desk, const struct form *form, const char *id)
 static enum err
 queue(struct job_desk *desk, const struct form *form, const char *id)
 {
-	const struct jobs_order order = {.question = form->hash,
-	    .as_of_us = form->as_of_us, .rules = form->rules,
-	    .stores = form->stores};
+	const struct jobs_order order = { .question = form->hash,
+		.as_of_us = form->as_of_us,
+		.rules = form->rules,
+		.stores = form->stores };
 	int64_t queued;
 	enum err err = jobs_count_queued(desk->jobs, &queued);
 
 	if (err == ERR_NONE && queued >= desk->settings.value[SETTING_QUEUE])
 		err = ERR_BUSY;
 	return err == ERR_NONE
-	    ? jobs_add(desk->jobs, id, &order, clock_now_us()) : err;
+	    ? jobs_add(desk->jobs, id, &order, clock_now_us())
+	    : err;
 }
 
 static enum err
@@ -194,7 +197,7 @@ enum err
 job_trigger(struct job_desk *desk, const struct job_question *question,
     char id[JOB_ID_LEN + 1])
 {
-	struct form form = {.stores = NULL};
+	struct form form = { .stores = NULL };
 	enum err err = resolve(desk, question, &form);
 
 	if (err == ERR_NONE) {

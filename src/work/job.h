@@ -19,15 +19,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JOB_STORES_MAX 1000	/* ids in a store filter */
-#define JOB_ERROR_MAX 128	/* bytes of a failure's text with its NUL */
+#define JOB_STORES_MAX 1000 /* ids in a store filter */
+#define JOB_ERROR_MAX 128   /* bytes of a failure's text with its NUL */
 
 /* What the one who asked is told.  A job that waits is Running to him. */
 enum job_state {
 	JOB_RUNNING,
-	JOB_COMPLETE,	/* the files are there */
-	JOB_FAILED,	/* ended, with a reason */
-	JOB_EXPIRED,	/* was there once; the files are gone */
+	JOB_COMPLETE, /* the files are there */
+	JOB_FAILED,   /* ended, with a reason */
+	JOB_EXPIRED,  /* was there once; the files are gone */
 	JOB__MAX
 };
 
@@ -35,16 +35,16 @@ enum job_state {
 extern const char *const job_state_names[JOB__MAX];
 
 struct job_question {
-	int64_t as_of_us;		/* or REPORT_LATEST */
+	int64_t as_of_us; /* or REPORT_LATEST */
 	struct uptime_rules rules;
-	const char *const *stores;	/* ids, any order; NULL for all */
+	const char *const *stores; /* ids, any order; NULL for all */
 	size_t store_count;
 };
 
 struct job_view {
 	enum job_state state;
-	int64_t created_us;		/* when the id was given out */
-	int64_t as_of_us;		/* resolved */
+	int64_t created_us; /* when the id was given out */
+	int64_t as_of_us;   /* resolved */
 	struct uptime_rules rules;
 	/* Running: stores done and in all; 0 and 0 before it has begun. */
 	uint64_t done;
@@ -67,8 +67,8 @@ struct job_desk;
  * on the process ignores SIGCHLD, so that workers which it starts leave no
  * zombies: it cannot wait for children of its own any more.
  */
-MUST_CHECK enum err job_desk_open(struct job_desk **desk,
-    const struct settings *settings);
+MUST_CHECK enum err
+job_desk_open(struct job_desk **desk, const struct settings *settings);
 
 /* Closes it; NULL is allowed.  Workers go on. */
 void job_desk_close(struct job_desk *desk);
@@ -91,7 +91,7 @@ MUST_CHECK enum err job_trigger(struct job_desk *desk,
  * ordinary case; notices workers that died, and gets their jobs going again
  * or ends them.
  */
-MUST_CHECK enum err job_look(struct job_desk *desk, const char *id,
-    struct job_view *view);
+MUST_CHECK enum err
+job_look(struct job_desk *desk, const char *id, struct job_view *view);
 
 #endif

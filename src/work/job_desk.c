@@ -43,14 +43,14 @@ desk_make_spool(const struct job_desk *desk)
 enum err
 desk_init(struct job_desk *desk, const struct settings *settings)
 {
-	static const char *const folders[] = {".", "log", "slots", "spool"};
+	static const char *const folders[] = { ".", "log", "slots", "spool" };
 	enum err err = ERR_NONE;
 	size_t i;
 
 	memset(desk, 0, sizeof(*desk));
 	desk->settings = *settings;
-	for (i = 0; i < sizeof(folders) / sizeof(folders[0]) &&
-	    err == ERR_NONE; i++)
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]) && err == ERR_NONE;
+	     i++)
 		err = make_folder(desk, folders[i]);
 	return err == ERR_NONE ? jobs_open(&desk->jobs, settings->state) : err;
 }
@@ -117,8 +117,7 @@ commit_if(struct job_desk *desk, enum err err)
 }
 
 enum err
-desk_fail(struct job_desk *desk, int64_t job, const char *id,
-    const char *error)
+desk_fail(struct job_desk *desk, int64_t job, const char *id, const char *error)
 {
 	enum err err = jobs_begin(desk->jobs);
 
@@ -203,9 +202,12 @@ start(struct job_desk *desk, int slot, int fd)
 {
 	char program[FILE_PATH_MAX], log[FILE_PATH_MAX];
 	char state[FILE_PATH_MAX + 32], number[16];
-	const char *argv[] = {"storemon", "work", number, NULL};
-	const struct spawn spawn = {.program = program, .argv = argv,
-	    .variable = state, .log = log, .fd = fd};
+	const char *argv[] = { "storemon", "work", number, NULL };
+	const struct spawn spawn = { .program = program,
+		.argv = argv,
+		.variable = state,
+		.log = log,
+		.fd = fd };
 	enum err err = spawn_find(program, "storemon");
 
 	if (err == ERR_NONE)

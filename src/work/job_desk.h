@@ -6,18 +6,18 @@
 #include "sys/settings.h"
 #include "work/job.h"
 
-#define DESK_TZDATA 32		/* bytes of the zone database's release */
+#define DESK_TZDATA 32 /* bytes of the zone database's release */
 
 struct job_desk {
 	struct settings settings;
 	struct jobs *jobs;
-	struct data *data;		/* NULL until it is needed */
-	char tzdata[DESK_TZDATA];	/* with data */
+	struct data *data;        /* NULL until it is needed */
+	char tzdata[DESK_TZDATA]; /* with data */
 };
 
 /* Makes the folders of the state that are missing and opens the jobs. */
-MUST_CHECK enum err desk_init(struct job_desk *desk,
-    const struct settings *settings);
+MUST_CHECK enum err
+desk_init(struct job_desk *desk, const struct settings *settings);
 
 /* Closes what is open.  The zero state may be released. */
 void desk_release(struct job_desk *desk);

@@ -29,8 +29,8 @@ const char *const job_state_names[] = {
 	[JOB_EXPIRED] = "Expired",
 };
 
-_Static_assert(sizeof(job_state_names) / sizeof(job_state_names[0]) ==
-    JOB__MAX, "every state has a name");
+_Static_assert(sizeof(job_state_names) / sizeof(job_state_names[0]) == JOB__MAX,
+    "every state has a name");
 
 /* The note of the slot in which the job runs, if it is this job's. */
 static bool
@@ -49,10 +49,11 @@ check_time(struct job_desk *desk, const struct jobs_report *report,
 	int64_t limit_us = desk->settings.value[SETTING_JOB_SECONDS] * 1000000;
 	struct slot_note note;
 
-	*changed = read_note(desk, report, &note) && clock_monotonic_us() -
-	    note.started_us > limit_us + GRACE_US;
-	return *changed ? desk_fail(desk, report->job, report->job_id,
-	    desk_overtime) : ERR_NONE;
+	*changed = read_note(desk, report, &note) &&
+	    clock_monotonic_us() - note.started_us > limit_us + GRACE_US;
+	return *changed
+	    ? desk_fail(desk, report->job, report->job_id, desk_overtime)
+	    : ERR_NONE;
 }
 
 static enum err
@@ -103,8 +104,8 @@ find(struct job_desk *desk, const char *id, struct jobs_report *report)
 
 	if (err == ERR_NONE && check[report->state] != NULL)
 		err = check[report->state](desk, report, &changed);
-	return err == ERR_NONE && changed
-	    ? jobs_find(desk->jobs, id, report) : err;
+	return err == ERR_NONE && changed ? jobs_find(desk->jobs, id, report)
+					  : err;
 }
 
 static enum job_state
@@ -139,7 +140,8 @@ show(const struct job_desk *desk, const char *id,
 	view->rules = report->rules;
 	/* An id that came to share a result is younger than this. */
 	view->finished_us = report->finished_us > report->created_us
-	    ? report->finished_us : report->created_us;
+	    ? report->finished_us
+	    : report->created_us;
 	view->revision = report->revision;
 	view->rows = report->rows;
 	view->bytes = report->bytes;

@@ -43,8 +43,9 @@ question_hash(const struct question *q, char out[JOBS_HASH])
 	enum err err;
 
 	buf_init(&line, LINE_MAX_BYTES);
-	buf_printf(&line, "report %d %" PRId64 " %s %s %" PRId64 " %s %" PRId64
-	    " %s", VERSION, q->revision->number, q->revision->token, q->tzdata,
+	buf_printf(&line,
+	    "report %d %" PRId64 " %s %s %" PRId64 " %s %" PRId64 " %s",
+	    VERSION, q->revision->number, q->revision->token, q->tzdata,
 	    q->as_of_us, interpolation_names[q->rules.interpolation],
 	    q->rules.reach_us, q->stores != NULL ? q->stores : "all");
 	err = buf_err(&line);

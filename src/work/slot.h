@@ -14,11 +14,11 @@
 
 /* What a worker says of itself.  Written and read as these bytes. */
 struct slot_note {
-	char id[JOB_ID_LEN + 1];	/* of the job; "" for none */
-	bool overtime;			/* it was stopped at the limit */
-	uint64_t done;			/* stores */
+	char id[JOB_ID_LEN + 1]; /* of the job; "" for none */
+	bool overtime;           /* it was stopped at the limit */
+	uint64_t done;           /* stores */
 	uint64_t total;
-	int64_t started_us;		/* monotonic clock */
+	int64_t started_us; /* monotonic clock */
 };
 
 /*
@@ -31,8 +31,8 @@ MUST_CHECK enum err slot_take(const char *state, int slot, int *fd);
  * Takes any of the slots 0 to slots - 1; ERR_BUSY, not logged, if all are
  * taken.
  */
-MUST_CHECK enum err slot_take_any(const char *state, int slots, int *slot,
-    int *fd);
+MUST_CHECK enum err
+slot_take_any(const char *state, int slots, int *slot, int *fd);
 
 /* Makes sure that fd is the slot's lock file and holds its lock. */
 MUST_CHECK enum err slot_adopt(const char *state, int slot, int fd);

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PART ".tmp"	/* what sys/file adds to a file that is written */
+#define PART ".tmp" /* what sys/file adds to a file that is written */
 
 static const char *const suffixes[] = {
 	[SPOOL_CSV] = ".csv",
@@ -25,7 +25,7 @@ _Static_assert(sizeof(suffixes) / sizeof(suffixes[0]) == SPOOL__MAX,
     "every file has a suffix");
 
 /* The plain file and the compressed one. */
-static const char *const forms[] = {"", ".gz"};
+static const char *const forms[] = { "", ".gz" };
 
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 

@@ -31,8 +31,8 @@ bool spool_has(const char *state, const char *id);
  * replaced.  ERR_NOT_FOUND, not logged, if there is no report CSV; then, and
  * after a failure, the other id has no files.  Sync the folder afterwards.
  */
-MUST_CHECK enum err spool_link(const char *state, const char *from,
-    const char *to);
+MUST_CHECK enum err
+spool_link(const char *state, const char *from, const char *to);
 
 /* Makes the names in the spool last. */
 MUST_CHECK enum err spool_sync(const char *state);

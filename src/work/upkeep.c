@@ -18,8 +18,8 @@
 #include <stdlib.h>
 
 #define HOUR_US INT64_C(3600000000)
-#define SWEEP_US HOUR_US	/* between two sweeps */
-#define FORGET_FACTOR 4		/* times the age of expiry */
+#define SWEEP_US HOUR_US /* between two sweeps */
+#define FORGET_FACTOR 4  /* times the age of expiry */
 
 static enum err
 expire_some(struct job_desk *desk, int64_t before_us, struct jobs_ids *ids)
@@ -113,7 +113,7 @@ void
 upkeep_run(struct job_desk *desk)
 {
 	int64_t keep_us = desk->settings.value[SETTING_KEEP_HOURS] * HOUR_US;
-	int64_t now_us = clock_now_us(), swept_us;
+	int64_t now_us = clock_now_us(), swept_us = 0;
 	enum err err = expire(desk, now_us - keep_us);
 
 	if (err == ERR_NONE)

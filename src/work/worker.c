@@ -134,7 +134,7 @@ look_once_more(struct worker *w, bool *again)
 enum err
 worker_run(const struct settings *settings, int slot, worker_make *make)
 {
-	struct worker w = {.make = make, .lock_fd = -1};
+	struct worker w = { .make = make, .lock_fd = -1 };
 	enum err err;
 	bool again = true;
 

@@ -9,7 +9,7 @@
 #include "sys/settings.h"
 #include "work/report.h"
 
-#define WORKER_LOCK_FD 3	/* where a spawned worker finds its lock */
+#define WORKER_LOCK_FD 3 /* where a spawned worker finds its lock */
 #define WORKER_ANY_SLOT (-1)
 
 /* How a report is made: report_make(), or a test's stand-in. */
@@ -26,7 +26,7 @@ typedef enum err worker_make(const char *state,
 MUST_CHECK enum err work_run(const struct settings *settings, int slot);
 
 /* The same with another way to make reports. */
-MUST_CHECK enum err worker_run(const struct settings *settings, int slot,
-    worker_make *make);
+MUST_CHECK enum err
+worker_run(const struct settings *settings, int slot, worker_make *make);
 
 #endif

@@ -29,9 +29,9 @@ static const char *const reasons[ERR__MAX] = {
 };
 
 struct result {
-	enum err err;		/* of making it */
+	enum err err; /* of making it */
 	struct report_result report;
-	char hash[JOBS_HASH];	/* "" if it is unsure what was answered */
+	char hash[JOBS_HASH]; /* "" if it is unsure what was answered */
 };
 
 struct progress {
@@ -79,11 +79,12 @@ static enum err
 make_report(struct worker *w, const struct jobs_task *task,
     struct report_result *result)
 {
-	struct question_filter filter = {.ids = NULL};
-	struct progress progress = {.lock_fd = w->lock_fd};
-	struct report_request request = {.as_of_us = task->as_of_us,
-	    .rules = task->rules, .progress = note_progress,
-	    .progress_ctx = &progress};
+	struct question_filter filter = { .ids = NULL };
+	struct progress progress = { .lock_fd = w->lock_fd };
+	struct report_request request = { .as_of_us = task->as_of_us,
+		.rules = task->rules,
+		.progress = note_progress,
+		.progress_ctx = &progress };
 	enum err err = ERR_NONE;
 
 	memcpy(progress.note.id, task->id, sizeof(progress.note.id));
@@ -121,9 +122,11 @@ tell_question(struct worker *w, const struct jobs_task *task,
     const struct data_revision *before, struct result *result)
 {
 	struct data_revision after;
-	const struct question question = {.revision = &after,
-	    .tzdata = w->desk.tzdata, .as_of_us = task->as_of_us,
-	    .rules = task->rules, .stores = task->stores};
+	const struct question question = { .revision = &after,
+		.tzdata = w->desk.tzdata,
+		.as_of_us = task->as_of_us,
+		.rules = task->rules,
+		.stores = task->stores };
 
 	result->hash[0] = '\0';
 	if (before == NULL || !read_revision(w, &after) ||
@@ -146,7 +149,7 @@ link_id(void *ctx, const char *id)
 	const struct links *l = ctx;
 
 	return strcmp(id, l->from) == 0 ? ERR_NONE
-	    : spool_link(l->state, l->from, id);
+					: spool_link(l->state, l->from, id);
 }
 
 /* Within a change: links the files of ids after *after, and completes. */
@@ -154,7 +157,7 @@ static enum err
 complete(struct worker *w, const struct jobs_task *task,
     const struct result *result, int64_t *after)
 {
-	struct links links = {w->desk.settings.state, task->id};
+	struct links links = { w->desk.settings.state, task->id };
 	const struct jobs_result row = {
 		.question = result->hash[0] != '\0' ? result->hash : NULL,
 		.revision = result->report.revision,
@@ -176,10 +179,10 @@ static enum err
 tell_complete(struct worker *w, const struct jobs_task *task,
     const struct result *result)
 {
-	struct links links = {w->desk.settings.state, task->id};
+	struct links links = { w->desk.settings.state, task->id };
 	int64_t after = 0;
-	enum err err = jobs_visit_ids(w->desk.jobs, task->job, &after,
-	    link_id, &links);
+	enum err err = jobs_visit_ids(w->desk.jobs, task->job, &after, link_id,
+	    &links);
 
 	if (err == ERR_NONE)
 		err = jobs_begin(w->desk.jobs);

@@ -9,7 +9,7 @@ struct worker {
 	struct job_desk desk;
 	worker_make *make;
 	int slot;
-	int lock_fd;		/* of the slot; -1 for none */
+	int lock_fd; /* of the slot; -1 for none */
 };
 
 /*
@@ -17,7 +17,7 @@ struct worker {
  * is none.  Fails only if that could not be told; whoever then looks at the
  * job finds that its worker is gone.
  */
-MUST_CHECK enum err worker_job_run(struct worker *worker,
-    const struct jobs_task *task);
+MUST_CHECK enum err
+worker_job_run(struct worker *worker, const struct jobs_task *task);
 
 #endif

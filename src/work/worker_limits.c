@@ -48,8 +48,8 @@ limit_cpu(int64_t seconds)
 	if (getrusage(RUSAGE_SELF, &used) != 0 ||
 	    getrlimit(RLIMIT_CPU, &limit) != 0)
 		return;
-	limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec +
-	    used.ru_stime.tv_sec + 2 + seconds);
+	limit.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec +
+	    2 + seconds);
 	if (limit.rlim_cur > limit.rlim_max)
 		limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_CPU, &limit) != 0)

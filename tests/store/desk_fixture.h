@@ -43,9 +43,10 @@ static struct job_desk *desk;
 static inline void
 import_poll(const char *store, int64_t at_us)
 {
-	const struct bulk_options options = {.dataset = DATASET_POLLS};
-	const struct dataset_row row = {.id = store, .id_len = strlen(store),
-	    .poll = {.at_us = at_us, .up = true}};
+	const struct bulk_options options = { .dataset = DATASET_POLLS };
+	const struct dataset_row row = { .id = store,
+		.id_len = strlen(store),
+		.poll = { .at_us = at_us, .up = true } };
 	struct bulk_counts counts;
 	struct data *data;
 	char id[JOB_ID_LEN + 1];
@@ -102,7 +103,7 @@ set_up(void **unused)
 }
 
 /* Slots that the test itself holds, so that no worker is started. */
-static int held[SLOTS] = {-1, -1};
+static int held[SLOTS] = { -1, -1 };
 
 static inline void
 hold_slots(void)
@@ -159,8 +160,8 @@ tear_down(void **unused)
 static inline struct job_question
 ask_for(int64_t as_of_us)
 {
-	const struct job_question q = {.as_of_us = as_of_us,
-	    .rules = {INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED}};
+	const struct job_question q = { .as_of_us = as_of_us,
+		.rules = { INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED } };
 
 	return q;
 }
@@ -251,8 +252,8 @@ is_mode(const char *folder, const char *mode)
 {
 	char text[32];
 
-	return strcmp(scratch_read(folder, "mode", text, sizeof(text)),
-	    mode) == 0;
+	return strcmp(scratch_read(folder, "mode", text, sizeof(text)), mode) ==
+	    0;
 }
 
 static inline enum err
@@ -344,8 +345,8 @@ run_worker(const char *slot)
 }
 
 /* For main(): this is the worker, or the tests. */
-#define run_worker_or(tests)						\
-	(argc > 2 && strcmp(argv[1], "work") == 0			\
-	    ? run_worker(argv[2]) : (tests))
+#define run_worker_or(tests) \
+	(argc > 2 && strcmp(argv[1], "work") == 0 ? run_worker(argv[2]) \
+						  : (tests))
 
 #endif

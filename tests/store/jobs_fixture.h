@@ -42,24 +42,25 @@ id_of(int n)
 	static char ids[8][JOB_ID_LEN + 1];
 	char *id = ids[n % 8];
 
-	(void)snprintf(id, JOB_ID_LEN + 1,
-	    "%08x-0123-4567-89ab-0123456789ab", (unsigned)n);
+	(void)snprintf(id, JOB_ID_LEN + 1, "%08x-0123-4567-89ab-0123456789ab",
+	    (unsigned)n);
 	return id;
 }
 
-#define in_change(call)							\
-	do {								\
-		assert_int_equal(jobs_begin(jobs), ERR_NONE);		\
-		assert_int_equal(call, ERR_NONE);			\
-		assert_int_equal(jobs_commit(jobs), ERR_NONE);		\
+#define in_change(call) \
+	do { \
+		assert_int_equal(jobs_begin(jobs), ERR_NONE); \
+		assert_int_equal(call, ERR_NONE); \
+		assert_int_equal(jobs_commit(jobs), ERR_NONE); \
 	} while (0)
 
 static inline void
 add(int n, const char *question)
 {
-	const struct jobs_order order = {.question = question,
-	    .as_of_us = 77, .rules = {INTERPOLATION_NEAREST, 5},
-	    .stores = "[\"a\"]"};
+	const struct jobs_order order = { .question = question,
+		.as_of_us = 77,
+		.rules = { INTERPOLATION_NEAREST, 5 },
+		.stores = "[\"a\"]" };
 
 	in_change(jobs_add(jobs, id_of(n), &order, 1000 + n));
 }
@@ -85,8 +86,11 @@ claim(int slot)
 static inline void
 complete(const struct jobs_task *task, const char *question)
 {
-	const struct jobs_result result = {.question = question,
-	    .revision = 9, .rows = 14219, .bytes = 1234567, .sha256 = SHA};
+	const struct jobs_result result = { .question = question,
+		.revision = 9,
+		.rows = 14219,
+		.bytes = 1234567,
+		.sha256 = SHA };
 
 	in_change(jobs_complete(jobs, task, &result, 3000));
 }

@@ -34,8 +34,8 @@ test_add_and_find(void **unused)
 static void
 test_unlimited_reach(void **unused)
 {
-	const struct jobs_order order = {.as_of_us = -5,
-	    .rules = {INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED}};
+	const struct jobs_order order = { .as_of_us = -5,
+		.rules = { INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED } };
 	struct jobs_task task;
 
 	(void)unused;
@@ -51,7 +51,7 @@ test_unlimited_reach(void **unused)
 static void
 test_rollback(void **unused)
 {
-	const struct jobs_order order = {.question = HASH};
+	const struct jobs_order order = { .question = HASH };
 	struct jobs_report report;
 
 	(void)unused;
@@ -125,7 +125,7 @@ test_match_newest(void **unused)
 static void
 add_in_child(int first)
 {
-	const struct jobs_order order = {.as_of_us = 1};
+	const struct jobs_order order = { .as_of_us = 1 };
 	struct jobs *mine;
 	int i;
 
@@ -171,7 +171,7 @@ test_processes(void **unused)
 static void
 test_killed_writer(void **unused)
 {
-	const struct jobs_order order = {.as_of_us = 1};
+	const struct jobs_order order = { .as_of_us = 1 };
 	struct jobs_report report;
 	int ends[2], status;
 	char byte = 0;

@@ -28,7 +28,8 @@ test_complete(void **unused)
 	assert_true(view.finished_us >= view.created_us);
 	assert_string_equal(view.error, "");
 	assert_string_equal(scratch_read(state, spool_name(name, id, ".csv"),
-	    text, sizeof(text)), "1674674002479220 0 0 all\n");
+				text, sizeof(text)),
+	    "1674674002479220 0 0 all\n");
 	assert_true(has_file(id, ".detail.csv"));
 	assert_true(has_file(id, ".json"));
 	assert_string_equal(job_state_names[view.state], "Complete");
@@ -37,10 +38,10 @@ test_complete(void **unused)
 static void
 test_unknown(void **unused)
 {
-	static const char *const malformed[] = {"", "x",
-	    "0123abcd-0123-4567-89ab-0123456789aB",
-	    "0123abcd-0123-4567-89ab-0123456789ab ",
-	    "../123abcd-0123-4567-89ab-0123456789a"};
+	static const char *const malformed[] = { "", "x",
+		"0123abcd-0123-4567-89ab-0123456789aB",
+		"0123abcd-0123-4567-89ab-0123456789ab ",
+		"../123abcd-0123-4567-89ab-0123456789a" };
 	struct job_view view;
 	size_t i;
 
@@ -48,8 +49,9 @@ test_unknown(void **unused)
 	for (i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
 		assert_int_equal(job_look(desk, malformed[i], &view),
 		    ERR_INPUT);
-	assert_int_equal(job_look(desk,
-	    "0123abcd-0123-4567-89ab-0123456789ab", &view), ERR_NOT_FOUND);
+	assert_int_equal(job_look(desk, "0123abcd-0123-4567-89ab-0123456789ab",
+			     &view),
+	    ERR_NOT_FOUND);
 }
 
 static void
@@ -70,9 +72,9 @@ test_no_polls(void **unused)
 static void
 test_filter(void **unused)
 {
-	static const char *const known[] = {"shop b", "shop a", "shop b"};
-	static const char *const unknown[] = {"shop a", "shop c"};
-	static const char *const bad[] = {"shop a", "=x"};
+	static const char *const known[] = { "shop b", "shop a", "shop b" };
+	static const char *const unknown[] = { "shop a", "shop c" };
+	static const char *const bad[] = { "shop a", "=x" };
 	static const char *many[JOB_STORES_MAX + 1];
 	struct job_question q = ask_for(5);
 	char id[JOB_ID_LEN + 1], name[128], text[64];
@@ -96,7 +98,8 @@ test_filter(void **unused)
 	assert_int_equal(job_trigger(desk, &q, id), ERR_NONE);
 	wait_for(is(id, JOB_COMPLETE));
 	assert_string_equal(scratch_read(state, spool_name(name, id, ".csv"),
-	    text, sizeof(text)), "5 0 2 shop a\n");
+				text, sizeof(text)),
+	    "5 0 2 shop a\n");
 }
 
 static void
@@ -129,7 +132,7 @@ static void
 test_sharing(void **unused)
 {
 	char id[4][JOB_ID_LEN + 1], path[FILE_PATH_MAX], name[128];
-	static const char *const ends[] = {".csv", ".detail.csv", ".json"};
+	static const char *const ends[] = { ".csv", ".detail.csv", ".json" };
 	struct stat st;
 	size_t i, k;
 
@@ -137,7 +140,7 @@ test_sharing(void **unused)
 	set_mode("gate");
 	hold_slots();
 	trigger(REPORT_LATEST, id[0]);
-	trigger(NEWEST_US, id[1]);	/* the same instant by its name */
+	trigger(NEWEST_US, id[1]); /* the same instant by its name */
 	drop_slots();
 	wait_for(look(id[0]).total > 0);
 	trigger(REPORT_LATEST, id[2]);
@@ -153,7 +156,10 @@ test_sharing(void **unused)
 			assert_string_not_equal(id[i], id[k]);
 		for (k = 0; k < 3; k++) {
 			assert_int_equal(stat(scratch_path(path, state,
-			    spool_name(name, id[i], ends[k])), &st), 0);
+						  spool_name(name, id[i],
+						      ends[k])),
+					     &st),
+			    0);
 			assert_int_equal(st.st_nlink, 4);
 		}
 	}
@@ -163,7 +169,7 @@ test_sharing(void **unused)
 static void
 test_not_shared(void **unused)
 {
-	static const char *const stores[] = {"shop a"};
+	static const char *const stores[] = { "shop a" };
 	struct job_question q = ask_for(NEWEST_US);
 	char id[JOB_ID_LEN + 1];
 
@@ -281,7 +287,8 @@ test_missing_file(void **unused)
 	trigger(NEWEST_US, id[0]);
 	wait_for(is(id[0], JOB_COMPLETE));
 	assert_int_equal(unlink(scratch_path(path, state,
-	    spool_name(name, id[0], ".csv"))), 0);
+			     spool_name(name, id[0], ".csv"))),
+	    0);
 	assert_true(is(id[0], JOB_EXPIRED));
 	trigger(NEWEST_US, id[1]);
 	wait_for(is(id[1], JOB_COMPLETE));

@@ -50,10 +50,10 @@ test_expire_and_forget(void **unused)
 
 	(void)unused;
 	assert_non_null(ids);
-	add(1, HASH);		/* created 1001 */
+	add(1, HASH); /* created 1001 */
 	add(2, NULL);
 	assert_int_equal(jobs_any_old(jobs, 9999, &any), ERR_NONE);
-	assert_false(any);	/* none is finished */
+	assert_false(any); /* none is finished */
 	task = claim(0);
 	in_change(jobs_share(jobs, task.job, id_of(3), 1003));
 	complete(&task, HASH);

@@ -33,7 +33,7 @@ complete(int64_t as_of_us, char id[JOB_ID_LEN + 1])
 static void
 add_old(const char *id, int64_t created_us)
 {
-	const struct jobs_order order = {.as_of_us = 1};
+	const struct jobs_order order = { .as_of_us = 1 };
 	struct jobs_report report;
 	char name[128];
 
@@ -83,8 +83,8 @@ test_each_id_its_age(void **unused)
 	complete(1, id[1]);
 	assert_int_equal(count_starts(), 1);
 	assert_int_equal(jobs_begin(desk->jobs), ERR_NONE);
-	assert_int_equal(jobs_expire(desk->jobs, look(id[0]).created_us,
-	    gone), ERR_NONE);
+	assert_int_equal(jobs_expire(desk->jobs, look(id[0]).created_us, gone),
+	    ERR_NONE);
 	assert_int_equal(jobs_commit(desk->jobs), ERR_NONE);
 	assert_int_equal(gone->count, 1);
 	free(gone);
@@ -127,10 +127,10 @@ test_forgetting(void **unused)
 		const char *id;
 		int64_t minutes;
 	} old[] = {
-		{"0123abcd-0123-4567-89ab-000000000001", 59},
-		{"0123abcd-0123-4567-89ab-000000000002", 61},
-		{"0123abcd-0123-4567-89ab-000000000003", 239},
-		{"0123abcd-0123-4567-89ab-000000000004", 241},
+		{ "0123abcd-0123-4567-89ab-000000000001", 59 },
+		{ "0123abcd-0123-4567-89ab-000000000002", 61 },
+		{ "0123abcd-0123-4567-89ab-000000000003", 239 },
+		{ "0123abcd-0123-4567-89ab-000000000004", 241 },
 	};
 	struct job_view view;
 	size_t i;
@@ -181,7 +181,8 @@ test_sweep(void **unused)
 	scratch_write(state, "spool/README", "somebody's");
 	assert_int_equal(jobs_begin(desk->jobs), ERR_NONE);
 	assert_int_equal(jobs_note_sweep(desk->jobs,
-	    clock_now_us() - 61 * INT64_C(60000000)), ERR_NONE);
+			     clock_now_us() - 61 * INT64_C(60000000)),
+	    ERR_NONE);
 	assert_int_equal(jobs_commit(desk->jobs), ERR_NONE);
 	keep(1);
 	assert_false(scratch_has(state, "spool/" NOBODY ".csv"));

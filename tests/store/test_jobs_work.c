@@ -56,7 +56,7 @@ test_complete(void **unused)
 static void
 test_late_result(void **unused)
 {
-	const struct jobs_result result = {.sha256 = SHA};
+	const struct jobs_result result = { .sha256 = SHA };
 	struct jobs_task late, task;
 
 	(void)unused;
@@ -68,13 +68,11 @@ test_late_result(void **unused)
 	assert_int_equal(task.job, late.job);
 	assert_int_equal(task.attempts, 2);
 	assert_int_equal(jobs_begin(jobs), ERR_NONE);
-	assert_int_equal(jobs_complete(jobs, &late, &result, 1),
-	    ERR_CONFLICT);
+	assert_int_equal(jobs_complete(jobs, &late, &result, 1), ERR_CONFLICT);
 	jobs_rollback(jobs);
 	in_change(jobs_fail(jobs, task.job, "took too long", 4000));
 	assert_int_equal(jobs_begin(jobs), ERR_NONE);
-	assert_int_equal(jobs_complete(jobs, &task, &result, 1),
-	    ERR_CONFLICT);
+	assert_int_equal(jobs_complete(jobs, &task, &result, 1), ERR_CONFLICT);
 	jobs_rollback(jobs);
 	assert_int_equal(find(1).state, JOBS_FAILED);
 	assert_string_equal(find(1).error, "took too long");
@@ -130,15 +128,13 @@ test_spawns(void **unused)
 	add(1, NULL);
 	add(2, NULL);
 	add(3, NULL);
-	assert_int_equal(jobs_spawn_due(jobs, 99 * S, 100 * S, &due),
-	    ERR_NONE);
+	assert_int_equal(jobs_spawn_due(jobs, 99 * S, 100 * S, &due), ERR_NONE);
 	assert_int_equal(due.job, find(1).job);
 	assert_int_equal(due.spawns, 0);
 	in_change(jobs_spawn_note(jobs, due.job, 100 * S));
 	assert_int_equal(find(1).spawned_us, 100 * S);
 	/* The next one, while the first has its worker coming. */
-	assert_int_equal(jobs_spawn_due(jobs, 99 * S, 100 * S, &due),
-	    ERR_NONE);
+	assert_int_equal(jobs_spawn_due(jobs, 99 * S, 100 * S, &due), ERR_NONE);
 	assert_int_equal(due.job, find(2).job);
 	/* Again the first, when none came; or when the clock jumped back. */
 	assert_int_equal(jobs_spawn_due(jobs, 100 * S, 101 * S, &due),
@@ -182,7 +178,7 @@ visit(void *ctx, const char *id)
 static void
 test_visit_ids(void **unused)
 {
-	struct visited v = {.answer = ERR_NONE};
+	struct visited v = { .answer = ERR_NONE };
 	int64_t after = 0, job;
 
 	(void)unused;

@@ -214,7 +214,7 @@ static void
 test_stuck(void **unused)
 {
 	char id[JOB_ID_LEN + 1];
-	struct slot_note note = {.done = 1, .total = 2};
+	struct slot_note note = { .done = 1, .total = 2 };
 	struct jobs_task task;
 	struct jobs *jobs;
 

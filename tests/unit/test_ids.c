@@ -67,7 +67,7 @@ read_all(int fd, char (*ids)[JOB_ID_LEN + 1])
 static void
 test_across_fork(void **unused)
 {
-	char (*ids)[JOB_ID_LEN + 1] = calloc(ALL, sizeof(*ids));
+	char(*ids)[JOB_ID_LEN + 1] = calloc(ALL, sizeof(*ids));
 	char before[JOB_ID_LEN + 1];
 	int ends[2], i, status;
 	size_t k;

@@ -11,28 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct data_revision first = {.number = 3, .token = "00ff"};
-static const struct data_revision later = {.number = 4, .token = "00ff"};
-static const struct data_revision other = {.number = 3, .token = "00fe"};
+static const struct data_revision first = { .number = 3, .token = "00ff" };
+static const struct data_revision later = { .number = 4, .token = "00ff" };
+static const struct data_revision other = { .number = 3, .token = "00fe" };
 
 #define BASE .revision = &first, .tzdata = "2025b", .as_of_us = 1000
-#define RULES .rules = {INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED}
+#define RULES .rules = { INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED }
 
 /* Each differs from the others in one respect. */
 static const struct question questions[] = {
-	{BASE, RULES},
-	{.revision = &later, .tzdata = "2025b", .as_of_us = 1000, RULES},
-	{.revision = &other, .tzdata = "2025b", .as_of_us = 1000, RULES},
-	{.revision = &first, .tzdata = "2025c", .as_of_us = 1000, RULES},
-	{.revision = &first, .tzdata = "2025b", .as_of_us = 1001, RULES},
-	{BASE, .rules = {INTERPOLATION_NEXT, UPTIME_REACH_UNLIMITED}},
-	{BASE, .rules = {INTERPOLATION_NEAREST, UPTIME_REACH_UNLIMITED}},
-	{BASE, .rules = {INTERPOLATION_PREVIOUS, 0}},
-	{BASE, .rules = {INTERPOLATION_PREVIOUS, 1}},
-	{BASE, RULES, .stores = "[]"},
-	{BASE, RULES, .stores = "[\"a\"]"},
-	{BASE, RULES, .stores = "[\"a\",\"b\"]"},
-	{BASE, RULES, .stores = "[\"a,b\"]"},
+	{ BASE, RULES },
+	{ .revision = &later, .tzdata = "2025b", .as_of_us = 1000, RULES },
+	{ .revision = &other, .tzdata = "2025b", .as_of_us = 1000, RULES },
+	{ .revision = &first, .tzdata = "2025c", .as_of_us = 1000, RULES },
+	{ .revision = &first, .tzdata = "2025b", .as_of_us = 1001, RULES },
+	{ BASE, .rules = { INTERPOLATION_NEXT, UPTIME_REACH_UNLIMITED } },
+	{ BASE, .rules = { INTERPOLATION_NEAREST, UPTIME_REACH_UNLIMITED } },
+	{ BASE, .rules = { INTERPOLATION_PREVIOUS, 0 } },
+	{ BASE, .rules = { INTERPOLATION_PREVIOUS, 1 } },
+	{ BASE, RULES, .stores = "[]" },
+	{ BASE, RULES, .stores = "[\"a\"]" },
+	{ BASE, RULES, .stores = "[\"a\",\"b\"]" },
+	{ BASE, RULES, .stores = "[\"a,b\"]" },
 };
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
@@ -49,8 +49,7 @@ test_hash(void **unused)
 		    ERR_NONE);
 		assert_int_equal(strspn(hash[i], "0123456789abcdef"), 64);
 		assert_int_equal(strlen(hash[i]), 64);
-		assert_int_equal(question_hash(&questions[i], again),
-		    ERR_NONE);
+		assert_int_equal(question_hash(&questions[i], again), ERR_NONE);
 		assert_string_equal(hash[i], again);
 		for (k = 0; k < i; k++)
 			assert_string_not_equal(hash[i], hash[k]);
@@ -62,12 +61,12 @@ static const struct {
 	size_t count;
 	const char *text;
 } filters[] = {
-	{{NULL}, 0, "[]"},
-	{{"b", "a", "c"}, 3, "[\"a\",\"b\",\"c\"]"},
-	{{"a", "a", "b", "a"}, 4, "[\"a\",\"b\"]"},
-	{{"10", "9", "1"}, 3, "[\"1\",\"10\",\"9\"]"},
-	{{"a\"b\\c"}, 1, "[\"a\\\"b\\\\c\"]"},
-	{{"\xc3\xa9", "z"}, 2, "[\"z\",\"\xc3\xa9\"]"},
+	{ { NULL }, 0, "[]" },
+	{ { "b", "a", "c" }, 3, "[\"a\",\"b\",\"c\"]" },
+	{ { "a", "a", "b", "a" }, 4, "[\"a\",\"b\"]" },
+	{ { "10", "9", "1" }, 3, "[\"1\",\"10\",\"9\"]" },
+	{ { "a\"b\\c" }, 1, "[\"a\\\"b\\\\c\"]" },
+	{ { "\xc3\xa9", "z" }, 2, "[\"z\",\"\xc3\xa9\"]" },
 };
 
 static void
@@ -81,15 +80,16 @@ test_filter(void **unused)
 		char *text, *again;
 
 		assert_int_equal(question_stores(filters[i].ids,
-		    filters[i].count, &text), ERR_NONE);
-		assert_string_equal(text, filters[i].text);
-		assert_int_equal(question_filter_read(&filter, text),
+				     filters[i].count, &text),
 		    ERR_NONE);
+		assert_string_equal(text, filters[i].text);
+		assert_int_equal(question_filter_read(&filter, text), ERR_NONE);
 		for (k = 0; k + 1 < filter.count; k++)
-			assert_true(strcmp(filter.ids[k],
-			    filter.ids[k + 1]) < 0);
+			assert_true(strcmp(filter.ids[k], filter.ids[k + 1]) <
+			    0);
 		assert_int_equal(question_stores(filter.ids, filter.count,
-		    &again), ERR_NONE);
+				     &again),
+		    ERR_NONE);
 		assert_string_equal(text, again);
 		question_filter_release(&filter);
 		free(again);
@@ -100,9 +100,9 @@ test_filter(void **unused)
 static void
 test_damaged_filter(void **unused)
 {
-	static const char *const damaged[] = {"", "[", "{}", "[1]",
-	    "[\"a\",null]", "\"a\""};
-	struct question_filter filter = {.ids = NULL};
+	static const char *const damaged[] = { "", "[", "{}", "[1]",
+		"[\"a\",null]", "\"a\"" };
+	struct question_filter filter = { .ids = NULL };
 	size_t i;
 
 	(void)unused;

@@ -58,8 +58,10 @@ test_take_any(void **unused)
 static void
 test_notes(void **unused)
 {
-	struct slot_note note = {.id = UUID, .done = 3, .total = 14219,
-	    .started_us = 12345678};
+	struct slot_note note = { .id = UUID,
+		.done = 3,
+		.total = 14219,
+		.started_us = 12345678 };
 	struct slot_note read;
 	int fd;
 

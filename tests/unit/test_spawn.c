@@ -124,9 +124,12 @@ static enum err
 start(const char *program, int fd, const char *log)
 {
 	static char variable[FILE_PATH_MAX + 16];
-	const char *argv[] = {"storemon", "tell", "7", NULL};
-	const struct spawn spawn = {.program = program, .argv = argv,
-	    .variable = variable, .log = log, .fd = fd};
+	const char *argv[] = { "storemon", "tell", "7", NULL };
+	const struct spawn spawn = { .program = program,
+		.argv = argv,
+		.variable = variable,
+		.log = log,
+		.fd = fd };
 
 	(void)snprintf(variable, sizeof(variable), "REPORT=%s", folder);
 	return spawn_start(&spawn);
@@ -199,8 +202,8 @@ test_log(void **unused)
 	    ERR_NONE);
 	assert_true(wait(&status) > 0);
 	assert_int_equal(status, 0);
-	assert_non_null(strstr(scratch_read(folder, "told", text,
-	    sizeof(text)), "fd 2 /null\n"));
+	assert_non_null(strstr(scratch_read(folder, "told", text, sizeof(text)),
+	    "fd 2 /null\n"));
 	(void)close(fd);
 }
 
@@ -273,8 +276,7 @@ test_few_descriptors(void **unused)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
-	assert_non_null(strstr(scratch_read(folder, "told", told,
-	    sizeof(told)),
+	assert_non_null(strstr(scratch_read(folder, "told", told, sizeof(told)),
 	    "fd 0 /null\nfd 1 /null\nfd 2 /log\nfd 3 /given\n"));
 }
 
@@ -319,8 +321,7 @@ test_find_from_cgi_bin(void **unused)
 	pid_t pid;
 
 	(void)unused;
-	assert_int_equal(mkdir(scratch_path(path, folder, "cgi-bin"), 0700),
-	    0);
+	assert_int_equal(mkdir(scratch_path(path, folder, "cgi-bin"), 0700), 0);
 	scratch_path(from, folder, "cgi-bin/test");
 	copy_self(from);
 	scratch_path(log, folder, "found");

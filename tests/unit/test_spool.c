@@ -33,8 +33,8 @@ tear_down(void **unused)
 	return 0;
 }
 
-static const char *const names[] = {".csv", ".csv.gz", ".detail.csv",
-    ".detail.csv.gz", ".json", ".json.gz"};
+static const char *const names[] = { ".csv", ".csv.gz", ".detail.csv",
+	".detail.csv.gz", ".json", ".json.gz" };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -90,7 +90,8 @@ test_link(void **unused)
 	assert_int_equal(spool_sync(state), ERR_NONE);
 	assert_int_equal(count_of(B), NAMES);
 	assert_string_equal(scratch_read(state, "spool/" B ".csv", text,
-	    sizeof(text)), "one");
+				sizeof(text)),
+	    "one");
 	/* Each id goes its own way. */
 	spool_remove(state, A);
 	assert_int_equal(count_of(A), 0);
@@ -148,7 +149,7 @@ stop(void *ctx, const char *id, bool part)
 static void
 test_visit(void **unused)
 {
-	struct seen seen = {0, 0, 0};
+	struct seen seen = { 0, 0, 0 };
 	int visits = 0;
 
 	(void)unused;

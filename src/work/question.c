@@ -23,7 +23,8 @@ hash_text(const char *text, size_t len, char out[JOBS_HASH])
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int size = 0, i;
+	unsigned int size = 0;
+	size_t i;
 
 	if (EVP_Digest(text, len, digest, &size, EVP_sha256(), NULL) != 1 ||
 	    size != SHA256_BYTES)

@@ -131,13 +131,11 @@ def measure_server(data, rounds, figures):
     sys.path.insert(0, str(HERE.parent / "lib"))
     from server import Server
     newest = newest_poll(data)
-    server = Server()
-    server.start()
-    try:
+    waits, loads = [], []
+    with Server() as server:
         for dataset in DATASETS:
-            measure.run([STOREMON, "import", dataset, getattr(data, dataset),
-                         "--state", server.state])
-        waits, loads = [], []
+            service.need(server.storemon("import", dataset,
+                                         str(getattr(data, dataset))))
         for number in range(rounds):
             say("round %d of %d: the server" % (number + 1, rounds))
             as_of = newest - datetime.timedelta(microseconds=number)
@@ -146,8 +144,6 @@ def measure_server(data, rounds, figures):
             waits.append(waited_s)
             loads.append(service.status_load(server.url, report_id,
                                              WRK_SECONDS))
-    finally:
-        server.stop()
     figures["complete_s"] = statistics.median(waits)
     figures["rate"] = statistics.median(load[0] for load in loads)
     figures["p99_ms"] = statistics.median(load[1] for load in loads)
@@ -172,7 +168,8 @@ def main():
         folder.mkdir(parents=True)
     data = inputs.get(1, STOREMON, say)
     warm(data)
-    figures = {"origin": data.origin, "rounds": args.rounds}
+    figures = {"origin": data.origin, "rounds": args.rounds,
+               "busy": table.busy()}
     figures["polls"], figures["stores"] = data.count()
     compare_in_turns(data, args.rounds, figures)
     measure_server(data, args.rounds, figures)

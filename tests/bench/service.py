@@ -14,6 +14,13 @@ CONNECTIONS = 16
 MS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 
+def need(done):
+    """A program that must have succeeded."""
+    if done.returncode != 0:
+        raise Failed("%s: exit %d\n%s" % (
+            " ".join(done.args), done.returncode, done.stderr))
+
+
 def get_json(url, data=None):
     request = urllib.request.Request(url, data=data)
     with urllib.request.urlopen(request, timeout=COMPLETE_LIMIT_S) as reply:

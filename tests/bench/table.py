@@ -93,12 +93,19 @@ def machine():
         len(os.sched_getaffinity(0)), model, memory_gb, platform.release())
 
 
+def busy():
+    """How busy the machine is with other things, for the reader to judge."""
+    return "%.1f" % os.getloadavg()[0]
+
+
 def text(figures):
     """The whole part between the markers."""
     figures = dict(figures, ratio=Ratio(figures["big_report"],
                                         figures["small_report"]))
     lines = [
-        "%s. %s." % (datetime.date.today().isoformat(), machine()), "",
+        "%s. %s. Load average before the run: %s." % (
+            datetime.date.today().isoformat(), machine(),
+            figures["busy"]), "",
         "Input: %s polls, %s stores (%s). Median of %d rounds." % (
             format(figures["polls"], ","), format(figures["stores"], ","),
             "the real hours and zones" if figures["origin"] == "real"

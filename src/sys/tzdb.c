@@ -153,16 +153,19 @@ enum err
 tzdb_segments(const struct tzdb *db, const char *name, int64_t from_s,
     int64_t to_s, struct zone *out)
 {
-	GTimeZone *tz = NULL;
+	GTimeZone *tz;
 	GArray *list;
 	int64_t at_s;
 	gsize n;
 
-	if (tzdb_has(db, name, strlen(name)))
-		tz = g_time_zone_new_identifier(name);
-	if (tz == NULL) {
+	if (!tzdb_has(db, name, strlen(name))) {
 		log_error("time zone %s: not in the database", name);
 		return ERR_NOT_FOUND;
+	}
+	tz = g_time_zone_new_identifier(name);
+	if (tz == NULL) {
+		log_error("time zone %s: cannot be read", name);
+		return ERR_IO;
 	}
 	list = g_array_new(FALSE, FALSE, sizeof(struct zone_segment));
 	add(list, tz, from_s, interval_at(tz, from_s));

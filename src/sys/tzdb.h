@@ -34,7 +34,7 @@ const char *tzdb_version(const struct tzdb *db);
 /*
  * The offsets in force from from_s to to_s (seconds since the epoch), as a
  * new array for the caller to free(); at least one segment.  ERR_NOT_FOUND,
- * logged, if there is no such zone.
+ * logged, if there is no such zone; ERR_IO, logged, if it cannot be read.
  */
 MUST_CHECK enum err tzdb_segments(const struct tzdb *db, const char *name,
     int64_t from_s, int64_t to_s, struct zone *out);

@@ -19,6 +19,7 @@ enum scan_state {
 	SCAN_BARE,   /* inside a field without quotes */
 	SCAN_QUOTED, /* inside quotes */
 	SCAN_CLOSED, /* behind a closing quote */
+	SCAN_BEHIND, /* and behind blanks after it */
 	SCAN_WRONG   /* a quote stands wrong: only the line end counts */
 };
 
@@ -104,12 +105,15 @@ scan_byte(struct csv *csv, char c)
 			csv->inside++;
 		return true;
 	case SCAN_CLOSED:
+	case SCAN_BEHIND:
 		if (c == '"')
-			csv->state = SCAN_QUOTED;
+			csv->state = csv->state == SCAN_CLOSED ? SCAN_QUOTED
+							       : SCAN_WRONG;
 		else if (c == ',')
 			csv->state = SCAN_START;
-		else if (!line_end && c != ' ' && c != '\t')
-			csv->state = SCAN_WRONG;
+		else if (!line_end)
+			csv->state = c == ' ' || c == '\t' ? SCAN_BEHIND
+							   : SCAN_WRONG;
 		return !line_end;
 	case SCAN_WRONG:
 		return !line_end;

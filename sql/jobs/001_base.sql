@@ -7,14 +7,15 @@ CREATE TABLE job (
 	number INTEGER PRIMARY KEY,
 	-- lower-case UUID; names the files that the worker writes
 	id TEXT NOT NULL UNIQUE,
-	-- 'report'
+	-- 'report', 'check' or 'import'; the latter two are of an upload
 	kind TEXT NOT NULL,
 	-- 'queued', 'running', 'complete' or 'failed'
 	state TEXT NOT NULL,
 	-- hash of all that the result depends on: equal questions share a job.
 	-- NULL: not to be shared
 	question TEXT,
-	-- the instant that the report speaks of
+	-- the instant that the report speaks of; this and all to stores are
+	-- of no meaning for the other kinds
 	as_of_us INTEGER NOT NULL,
 	-- 'previous', 'next' or 'nearest'
 	interpolation TEXT NOT NULL,
@@ -64,6 +65,51 @@ CREATE TABLE report (
 
 CREATE INDEX report_by_job ON report (job);
 CREATE INDEX report_by_age ON report (expired, created_us);
+
+-- One row for each file that came over the web.
+CREATE TABLE upload (
+	-- grows in the order of coming
+	number INTEGER PRIMARY KEY,
+	-- lower-case UUID; names its files, and the import that becomes of it
+	id TEXT NOT NULL UNIQUE,
+	-- 'checking', 'preview', 'rejected', 'importing', 'imported',
+	-- 'cancelled', 'expired' or 'failed'
+	state TEXT NOT NULL,
+	-- that checks or imports it; NULL in all other states
+	job INTEGER REFERENCES job (number),
+	-- 'polls', 'hours', 'timezones', 'special-hours'
+	dataset TEXT NOT NULL,
+	-- where it came from, for people
+	file TEXT NOT NULL,
+	who TEXT NOT NULL,
+	-- of the file
+	bytes INTEGER NOT NULL,
+	-- 1: the file is the entire data set
+	whole INTEGER NOT NULL,
+	-- 1: confirmed without its bad rows
+	skip_bad INTEGER NOT NULL,
+	created_us INTEGER NOT NULL,
+	-- NULL while something may still become of it
+	finished_us INTEGER,
+	-- what was checked: hash of the file, revision of the data set
+	sha256 TEXT,
+	revision INTEGER,
+	-- what the check, then the import, has counted
+	rows INTEGER,
+	new INTEGER,
+	changed INTEGER,
+	same INTEGER,
+	bad INTEGER,
+	removed INTEGER,
+	-- the same in full, and the preview: JSON objects
+	result TEXT,
+	preview TEXT,
+	-- why it was rejected or has failed, a sentence
+	error TEXT
+);
+
+CREATE INDEX upload_open ON upload (state) WHERE finished_us IS NULL;
+CREATE INDEX upload_by_job ON upload (job) WHERE job IS NOT NULL;
 
 -- One row: when the spool folder was last compared with the table above.
 CREATE TABLE upkeep (

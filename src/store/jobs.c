@@ -9,8 +9,6 @@
  */
 #include "store/jobs_impl.h"
 
-#include "sys/log.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,22 +76,6 @@ jobs_rollback(struct jobs *jobs)
 	db_rollback(&jobs->db);
 }
 
-static enum err
-column_state(sqlite3_stmt *stmt, int column, enum jobs_state *out)
-{
-	char name[16];
-	int i;
-
-	jobs_column_text(stmt, column, name, sizeof(name));
-	for (i = 0; i < JOBS__MAX; i++)
-		if (strcmp(name, jobs_state_names[i]) == 0) {
-			*out = (enum jobs_state)i;
-			return ERR_NONE;
-		}
-	log_error("jobs.db: unknown state \"%s\"", name);
-	return ERR_CORRUPT;
-}
-
 /* Columns in the order of JOBS_SQL_FIND. */
 static enum err
 read_report(sqlite3_stmt *stmt, struct jobs_report *out)
@@ -102,7 +84,7 @@ read_report(sqlite3_stmt *stmt, struct jobs_report *out)
 
 	out->job = sqlite3_column_int64(stmt, 0);
 	jobs_column_text(stmt, 1, out->job_id, sizeof(out->job_id));
-	err = column_state(stmt, 2, &out->state);
+	err = jobs_column_state(stmt, 2, &out->state);
 	out->expired = sqlite3_column_int(stmt, 3) != 0;
 	out->slot = sqlite3_column_int(stmt, 4);
 	out->created_us = sqlite3_column_int64(stmt, 5);
@@ -150,7 +132,7 @@ jobs_match(struct jobs *jobs, const char *question, struct jobs_match *out)
 		out->job = sqlite3_column_int64(stmt, 0);
 		out->shares = sqlite3_column_int64(stmt, 2);
 		jobs_column_text(stmt, 3, out->source, sizeof(out->source));
-		err = column_state(stmt, 1, &out->state);
+		err = jobs_column_state(stmt, 1, &out->state);
 	}
 	(void)sqlite3_reset(stmt);
 	return err;

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define JOBS_HASH 65		/* bytes of a SHA-256 in hex with its NUL */
-#define JOBS_ERROR_MAX 128	/* bytes of a failure's text with its NUL */
+#define JOBS_HASH 65       /* bytes of a SHA-256 in hex with its NUL */
+#define JOBS_ERROR_MAX 128 /* bytes of a failure's text with its NUL */
 
 struct jobs;
 
@@ -28,12 +28,19 @@ enum jobs_state {
 	JOBS__MAX
 };
 
-/* What is to be done. */
+enum jobs_kind {
+	JOBS_REPORT,
+	JOBS_CHECK, /* of an upload: see store/uploads.h */
+	JOBS_IMPORT,
+	JOBS_KIND__MAX
+};
+
+/* The report that is to be made. */
 struct jobs_order {
-	const char *question;		/* hash; NULL: not to be shared */
+	const char *question; /* hash; NULL: not to be shared */
 	int64_t as_of_us;
 	struct uptime_rules rules;
-	const char *stores;		/* JSON array of ids; NULL: all */
+	const char *stores; /* JSON array of ids; NULL: all */
 };
 
 /* An id that was given out, and its job as it stands. */
@@ -41,25 +48,25 @@ struct jobs_report {
 	int64_t job;
 	char job_id[JOB_ID_LEN + 1];
 	enum jobs_state state;
-	bool expired;			/* this id's files were let go */
-	int slot;			/* Running: where */
-	int64_t created_us;		/* of the id */
-	int64_t spawned_us;		/* last start of a worker for it */
-	int64_t finished_us;		/* Complete, Failed */
+	bool expired;        /* this id's files were let go */
+	int slot;            /* Running: where */
+	int64_t created_us;  /* of the id */
+	int64_t spawned_us;  /* last start of a worker for it */
+	int64_t finished_us; /* Complete, Failed */
 	int64_t as_of_us;
 	struct uptime_rules rules;
-	int64_t revision;		/* Complete, and the next three */
+	int64_t revision; /* Complete, and the next three */
 	uint64_t rows;
 	uint64_t bytes;
 	char sha256[JOBS_HASH];
-	char error[JOBS_ERROR_MAX];	/* Failed */
+	char error[JOBS_ERROR_MAX]; /* Failed */
 };
 
 /* A job that answers a question. */
 struct jobs_match {
 	int64_t job;
 	enum jobs_state state;
-	int64_t shares;			/* ids given out for it */
+	int64_t shares; /* ids given out for it */
 	/* The latest id whose files were not let go; "" if there is none. */
 	char source[JOB_ID_LEN + 1];
 };
@@ -86,23 +93,23 @@ MUST_CHECK enum err jobs_commit(struct jobs *jobs);
 void jobs_rollback(struct jobs *jobs);
 
 /* Looks an id up; ERR_NOT_FOUND, not logged, if it was not given out. */
-MUST_CHECK enum err jobs_find(struct jobs *jobs, const char *id,
-    struct jobs_report *out);
+MUST_CHECK enum err
+jobs_find(struct jobs *jobs, const char *id, struct jobs_report *out);
 
 /*
  * The newest job of this question that did not fail; ERR_NOT_FOUND, not
  * logged, if there is none.
  */
-MUST_CHECK enum err jobs_match(struct jobs *jobs, const char *question,
-    struct jobs_match *out);
+MUST_CHECK enum err
+jobs_match(struct jobs *jobs, const char *question, struct jobs_match *out);
 
 /* Queues a job whose first id is `id`.  Within a change. */
 MUST_CHECK enum err jobs_add(struct jobs *jobs, const char *id,
     const struct jobs_order *order, int64_t now_us);
 
 /* Gives out one more id for a job.  Within a change. */
-MUST_CHECK enum err jobs_share(struct jobs *jobs, int64_t job,
-    const char *id, int64_t now_us);
+MUST_CHECK enum err
+jobs_share(struct jobs *jobs, int64_t job, const char *id, int64_t now_us);
 
 /* How many jobs are queued. */
 MUST_CHECK enum err jobs_count_queued(struct jobs *jobs, int64_t *count);

@@ -16,6 +16,7 @@ enum jobs_sql {
 	JOBS_SQL_COUNT_SHARE,
 	JOBS_SQL_COUNT_QUEUED,
 	JOBS_SQL_CLAIM,
+	JOBS_SQL_CAN_CLAIM,
 	JOBS_SQL_SPAWNS_WORK,
 	JOBS_SQL_RUNNING,
 	JOBS_SQL_RUNNING_SLOT,
@@ -38,21 +39,26 @@ enum jobs_sql {
 
 struct jobs {
 	struct db db;
-	int log_pages;		/* of the write-ahead log, after a commit */
+	int log_pages; /* of the write-ahead log, after a commit */
 	sqlite3_stmt *stmt[JOBS_SQL__MAX];
 };
 
 extern const char *const jobs_state_names[JOBS__MAX];
+extern const char *const jobs_kind_names[JOBS_KIND__MAX];
 
 /* The statement, prepared once for the life of the connection. */
-MUST_CHECK enum err jobs_sql(struct jobs *jobs, enum jobs_sql which,
-    sqlite3_stmt **out);
+MUST_CHECK enum err
+jobs_sql(struct jobs *jobs, enum jobs_sql which, sqlite3_stmt **out);
 
 /*
  * Steps a statement for its only row: ERR_NOT_FOUND, not logged, if it gives
  * none.  After ERR_NONE the columns can be read until sqlite3_reset().
  */
 MUST_CHECK enum err jobs_one(struct jobs *jobs, sqlite3_stmt *stmt);
+
+/* Reads a column with the name of a state; ERR_CORRUPT, logged, if none. */
+MUST_CHECK enum err
+jobs_column_state(sqlite3_stmt *stmt, int column, enum jobs_state *out);
 
 /* Binds a text that outlives the step; NULL binds NULL. */
 void jobs_bind_text(sqlite3_stmt *stmt, int index, const char *text);

@@ -21,7 +21,29 @@ const char *const jobs_state_names[] = {
 };
 
 _Static_assert(sizeof(jobs_state_names) / sizeof(jobs_state_names[0]) ==
-    JOBS__MAX, "every state has a name");
+	JOBS__MAX,
+    "every state has a name");
+
+const char *const jobs_kind_names[] = {
+	[JOBS_REPORT] = "report",
+	[JOBS_CHECK] = "check",
+	[JOBS_IMPORT] = "import",
+};
+
+_Static_assert(sizeof(jobs_kind_names) / sizeof(jobs_kind_names[0]) ==
+	JOBS_KIND__MAX,
+    "every kind has a name");
+
+/*
+ * A job that a worker may take now.  Uploads wait for the one that is at
+ * work: they would only wait for its writer lock, and in a slot that a
+ * report could have.
+ */
+#define CAN_BE_TAKEN \
+	"state = 'queued' AND finished_us IS NULL" \
+	" AND (kind = 'report' OR NOT EXISTS (SELECT 1 FROM job other" \
+	" WHERE other.state = 'running' AND other.finished_us IS NULL" \
+	" AND other.kind <> 'report'))"
 
 static const char *const texts[] = {
 	[JOBS_SQL_FIND] =
@@ -40,9 +62,8 @@ static const char *const texts[] = {
 	    " interpolation, reach_us, stores, shares, attempts, spawns,"
 	    " spawned_us, created_us)"
 	    " VALUES (?, 'report', 'queued', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)",
-	[JOBS_SQL_SHARE] =
-	    "INSERT INTO report (id, job, created_us, expired)"
-	    " VALUES (?, ?, ?, 0)",
+	[JOBS_SQL_SHARE] = "INSERT INTO report (id, job, created_us, expired)"
+			   " VALUES (?, ?, ?, 0)",
 	[JOBS_SQL_COUNT_SHARE] =
 	    "UPDATE job SET shares = shares + 1 WHERE number = ?",
 	[JOBS_SQL_COUNT_QUEUED] =
@@ -51,16 +72,19 @@ static const char *const texts[] = {
 	[JOBS_SQL_CLAIM] =
 	    "UPDATE job SET state = 'running', slot = ?, started_us = ?,"
 	    " attempts = attempts + 1 WHERE number ="
-	    " (SELECT number FROM job WHERE state = 'queued'"
-	    " AND finished_us IS NULL ORDER BY number LIMIT 1)"
+	    " (SELECT number FROM job WHERE " CAN_BE_TAKEN
+	    " ORDER BY number LIMIT 1)"
 	    " RETURNING number, id, attempts, as_of_us, interpolation,"
-	    " reach_us, stores",
+	    " reach_us, stores, kind",
+	[JOBS_SQL_CAN_CLAIM] = "SELECT 1 FROM job WHERE " CAN_BE_TAKEN
+			       " LIMIT 1",
 	[JOBS_SQL_SPAWNS_WORK] =
 	    "UPDATE job SET spawns = 0 WHERE state = 'queued'"
 	    " AND finished_us IS NULL AND spawns > 0",
 	[JOBS_SQL_RUNNING] =
 	    "SELECT number, id, attempts, as_of_us, interpolation, reach_us,"
-	    " NULL FROM job WHERE state = 'running' AND finished_us IS NULL"
+	    " NULL, kind FROM job"
+	    " WHERE state = 'running' AND finished_us IS NULL"
 	    " AND slot = ? LIMIT 1",
 	[JOBS_SQL_RUNNING_SLOT] =
 	    "SELECT slot FROM job WHERE state = 'running'"
@@ -81,8 +105,7 @@ static const char *const texts[] = {
 	    "SELECT number, id FROM report WHERE job = ? AND number > ?"
 	    " ORDER BY number",
 	[JOBS_SQL_SPAWN_DUE] =
-	    "SELECT number, spawns FROM job WHERE state = 'queued'"
-	    " AND finished_us IS NULL"
+	    "SELECT number, spawns FROM job WHERE " CAN_BE_TAKEN
 	    " AND (spawned_us <= ? OR spawned_us > ?)"
 	    " ORDER BY number LIMIT 1",
 	[JOBS_SQL_SPAWN_NOTE] =
@@ -101,16 +124,16 @@ static const char *const texts[] = {
 	    "DELETE FROM report WHERE expired = 1 AND created_us <= ?",
 	[JOBS_SQL_FORGET_JOBS] =
 	    "DELETE FROM job WHERE finished_us IS NOT NULL AND NOT EXISTS"
-	    " (SELECT 1 FROM report r WHERE r.job = job.number)",
+	    " (SELECT 1 FROM report r WHERE r.job = job.number)"
+	    " AND NOT EXISTS"
+	    " (SELECT 1 FROM upload u WHERE u.job = job.number)",
 	[JOBS_SQL_KEEPS_FILES] =
 	    "SELECT 1 FROM report r JOIN job j ON j.number = r.job"
 	    " WHERE r.id = ? AND r.expired = 0 AND j.state <> 'failed'",
 	[JOBS_SQL_KEEPS_PARTS] =
 	    "SELECT 1 FROM job WHERE id = ? AND state = 'running'",
-	[JOBS_SQL_SWEPT] =
-	    "SELECT swept_us FROM upkeep",
-	[JOBS_SQL_NOTE_SWEEP] =
-	    "UPDATE upkeep SET swept_us = ?",
+	[JOBS_SQL_SWEPT] = "SELECT swept_us FROM upkeep",
+	[JOBS_SQL_NOTE_SWEEP] = "UPDATE upkeep SET swept_us = ?",
 };
 
 _Static_assert(sizeof(texts) / sizeof(texts[0]) == JOBS_SQL__MAX,
@@ -150,6 +173,22 @@ jobs_column_text(sqlite3_stmt *stmt, int column, char *out, size_t size)
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
 
 	(void)snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+enum err
+jobs_column_state(sqlite3_stmt *stmt, int column, enum jobs_state *out)
+{
+	char name[16];
+	int i;
+
+	jobs_column_text(stmt, column, name, sizeof(name));
+	for (i = 0; i < JOBS__MAX; i++)
+		if (strcmp(name, jobs_state_names[i]) == 0) {
+			*out = (enum jobs_state)i;
+			return ERR_NONE;
+		}
+	log_error("jobs.db: unknown state \"%s\"", name);
+	return ERR_CORRUPT;
 }
 
 enum err

@@ -6,6 +6,8 @@
 
 #include "store/jobs_impl.h"
 
+#include "sys/log.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +18,31 @@ jobs_task_release(struct jobs_task *task)
 	task->stores = NULL;
 }
 
+static enum err
+column_kind(sqlite3_stmt *stmt, int column, enum jobs_kind *out)
+{
+	char name[16];
+	int i;
+
+	jobs_column_text(stmt, column, name, sizeof(name));
+	for (i = 0; i < JOBS_KIND__MAX; i++)
+		if (strcmp(name, jobs_kind_names[i]) == 0) {
+			*out = (enum jobs_kind)i;
+			return ERR_NONE;
+		}
+	log_error("jobs.db: unknown kind of job \"%s\"", name);
+	return ERR_CORRUPT;
+}
+
 /* Columns in the order of JOBS_SQL_CLAIM. */
 static enum err
 read_task(sqlite3_stmt *stmt, struct jobs_task *task)
 {
 	const char *stores = (const char *)sqlite3_column_text(stmt, 6);
+	enum err err = column_kind(stmt, 7, &task->kind);
 
+	if (err != ERR_NONE)
+		return err;
 	task->job = sqlite3_column_int64(stmt, 0);
 	jobs_column_text(stmt, 1, task->id, sizeof(task->id));
 	task->attempts = sqlite3_column_int(stmt, 2);
@@ -48,8 +69,7 @@ step_task(struct jobs *jobs, sqlite3_stmt *stmt, struct jobs_task *task)
 }
 
 enum err
-jobs_claim(struct jobs *jobs, int slot, int64_t now_us,
-    struct jobs_task *task)
+jobs_claim(struct jobs *jobs, int slot, int64_t now_us, struct jobs_task *task)
 {
 	sqlite3_stmt *claim, *works;
 	enum err err = jobs_sql(jobs, JOBS_SQL_CLAIM, &claim);
@@ -67,6 +87,21 @@ jobs_claim(struct jobs *jobs, int slot, int64_t now_us,
 	if (err != ERR_NONE)
 		jobs_task_release(task);
 	return err;
+}
+
+enum err
+jobs_can_claim(struct jobs *jobs, bool *can)
+{
+	sqlite3_stmt *stmt;
+	enum err err = jobs_sql(jobs, JOBS_SQL_CAN_CLAIM, &stmt);
+
+	*can = false;
+	if (err != ERR_NONE)
+		return err;
+	err = jobs_one(jobs, stmt);
+	*can = err == ERR_NONE;
+	(void)sqlite3_reset(stmt);
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
 }
 
 enum err

@@ -6,6 +6,7 @@
  *	store/bulk.h	bringing data in: begin, put, commit or abort
  *	store/jobs.h	jobs and the ids that were answered for them; with
  *			jobs_work.h for workers, jobs_keep.h for upkeep
+ *	store/uploads.h	files that came over the web, beside the jobs
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -15,5 +16,6 @@
 #include "store/jobs.h"
 #include "store/jobs_keep.h"
 #include "store/jobs_work.h"
+#include "store/uploads.h"
 
 #endif

@@ -16,13 +16,15 @@ static const struct {
 	int64_t min;
 	int64_t max;
 } table[] = {
-	[SETTING_WORKERS] = {"workers", "STOREMON_WORKERS", 2, 1, 64},
-	[SETTING_QUEUE] = {"queue", "STOREMON_QUEUE", 1000, 1, 1000000},
-	[SETTING_JOB_SECONDS] = {"job_seconds", "STOREMON_JOB_SECONDS", 600, 1,
-	    86400},
-	[SETTING_KEEP_HOURS] = {"keep_hours", "STOREMON_KEEP_HOURS", 168, 1,
-	    87600},
-	[SETTING_SHARES] = {"shares", "STOREMON_SHARES", 10000, 1, 30000},
+	[SETTING_WORKERS] = { "workers", "STOREMON_WORKERS", 2, 1, 64 },
+	[SETTING_QUEUE] = { "queue", "STOREMON_QUEUE", 1000, 1, 1000000 },
+	[SETTING_JOB_SECONDS] = { "job_seconds", "STOREMON_JOB_SECONDS", 600, 1,
+	    86400 },
+	[SETTING_KEEP_HOURS] = { "keep_hours", "STOREMON_KEEP_HOURS", 168, 1,
+	    87600 },
+	[SETTING_SHARES] = { "shares", "STOREMON_SHARES", 10000, 1, 30000 },
+	[SETTING_UPLOAD_HOURS] = { "upload_hours", "STOREMON_UPLOAD_HOURS", 24,
+	    1, 8760 },
 };
 
 _Static_assert(sizeof(table) / sizeof(table[0]) == SETTING__MAX,
@@ -32,7 +34,7 @@ static enum err
 take(struct settings *s, size_t i, const char *text)
 {
 	if (number_parse(text, strlen(text), table[i].min, table[i].max,
-	    &s->value[i]))
+		&s->value[i]))
 		return ERR_NONE;
 	log_error("setting %s must be a number from %lld to %lld, not \"%s\"",
 	    table[i].key, (long long)table[i].min, (long long)table[i].max,

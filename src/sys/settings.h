@@ -12,16 +12,17 @@
 #include <stdint.h>
 
 enum setting {
-	SETTING_WORKERS,	/* worker slots: processes at the most */
-	SETTING_QUEUE,		/* jobs waiting at the most */
-	SETTING_JOB_SECONDS,	/* a job may run so long, wall and CPU */
-	SETTING_KEEP_HOURS,	/* reports are kept so long */
-	SETTING_SHARES,		/* ids that may share one job's files */
+	SETTING_WORKERS,      /* worker slots: processes at the most */
+	SETTING_QUEUE,        /* jobs waiting at the most */
+	SETTING_JOB_SECONDS,  /* a job may run so long, wall and CPU */
+	SETTING_KEEP_HOURS,   /* reports and uploads are kept so long */
+	SETTING_SHARES,       /* ids that may share one job's files */
+	SETTING_UPLOAD_HOURS, /* an upload waits so long to be confirmed */
 	SETTING__MAX
 };
 
 struct settings {
-	char state[FILE_PATH_MAX];	/* state folder, absolute */
+	char state[FILE_PATH_MAX]; /* state folder, absolute */
 	int64_t value[SETTING__MAX];
 };
 

@@ -119,7 +119,6 @@ pack() {
 	    -C "$ROOT/tools" serve.sh
 }
 
-here=$(pwd -P)
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 LISTEN=${LISTEN:-127.0.0.1}
 PORT=${PORT:-8000}
@@ -132,7 +131,7 @@ if [ "$(id -u)" = 0 ]; then
 else
 	STATE=${STATE:-$ROOT/var}
 fi
-[[ $STATE = /* ]] || STATE=$here/$STATE
+[[ $STATE = /* ]] || STATE=$(pwd -P)/$STATE
 check_settings
 
 # A program started in the background may not hear of Ctrl-C; this one does.

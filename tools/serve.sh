@@ -239,22 +239,27 @@ watch() {
 
 # --- stopping --------------------------------------------------------------
 
-# Waits until no process is left in the session; kills it at the limit.  A
-# zombie that nobody buries must not be waited for for ever.
+# await_end PID S: waits until no process is left in the session, asking again
+# from S seconds on; kills it at the limit.  A zombie that nobody buries is not
+# waited for for ever.
 await_end() {
-	local until=$((SECONDS + STOP_LIMIT_S))
+	local end=$((SECONDS + STOP_LIMIT_S)) ask=$((SECONDS + $2))
 
 	while kill -0 -- "-$1"; do
-		if ((SECONDS > until)); then
+		if ((SECONDS > end)); then
 			kill -KILL -- "-$1" || :
 			return
+		elif ((SECONDS >= ask)); then
+			kill -TERM -- "-$1" || :
+			ask=$((SECONDS + 1))
 		fi
 		sleep 0.02
 	done
 }
 
 # nginx first: it lets requests end, and the programs are still there then.
-# multiwatch must know before its children do, or it starts them again.
+# multiwatch tells its children itself; were they told first, it might start
+# them again.
 stop_all() {
 	local pid
 
@@ -264,16 +269,13 @@ stop_all() {
 	[ -z "$timer_pid" ] || kill "$timer_pid" || :
 	if [ -n "$nginx_pid" ]; then
 		kill -QUIT "$nginx_pid" || :
-		await_end "$nginx_pid"
+		await_end "$nginx_pid" 6
 	fi
 	for pid in "${!names[@]}"; do
 		[ "$pid" = "$nginx_pid" ] || kill -TERM "$pid" || :
 	done
 	for pid in "${!names[@]}"; do
-		kill -TERM -- "-$pid" || :
-	done
-	for pid in "${!names[@]}"; do
-		await_end "$pid"
+		await_end "$pid" 1
 	done
 	rm -rf -- "$RUN"
 	[ "$sockets" = "$RUN" ] || rm -rf -- "$sockets"

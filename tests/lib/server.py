@@ -167,13 +167,17 @@ class Server:
             connection.close()
 
     def raw(self, data):
-        """The bytes as they are; what comes back until the end."""
+        """The bytes as they are; what comes back until the end, a reset
+        behind an answer being one."""
         with socket.create_connection(("127.0.0.1", self.port),
                                       timeout=REPLY_LIMIT_S) as sock:
             sock.sendall(data)
             parts = []
             while True:
-                part = sock.recv(65536)
+                try:
+                    part = sock.recv(65536)
+                except ConnectionResetError:
+                    part = b""
                 if not part:
                     return b"".join(parts)
                 parts.append(part)

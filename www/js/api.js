@@ -34,7 +34,8 @@ export function getReport(id) {
   return call(`/get_report?report_id=${encodeURIComponent(id)}`);
 }
 
-async function call(path, options = {}) {
+// Asks for a path; for the other pages as well.
+export async function call(path, options = {}) {
   let response;
   let answer;
   try {
@@ -52,18 +53,19 @@ async function call(path, options = {}) {
     throw new Trouble("The server does not answer.");
   }
   if (response.ok && answer !== null) return answer;
-  throw refusal(response, answer);
+  throw refusal(response.status, response.headers.get("Retry-After"), answer);
 }
 
-function refusal(response, answer) {
-  const seconds = Number(response.headers.get("Retry-After")) || 0;
+// The trouble that an answer tells of, which may be null.
+export function refusal(status, retryAfter, answer) {
+  const seconds = Number(retryAfter) || 0;
   const said = answer?.error?.message;
   return new Trouble(
     typeof said === "string"
       ? said
-      : `The server gave an answer that says nothing (${response.status}).`,
+      : `The server gave an answer that says nothing (${status}).`,
     {
-      status: response.status,
+      status,
       code: String(answer?.error?.code ?? ""),
       afterMs: seconds * 1000,
     },

@@ -1,6 +1,7 @@
 // The list of reports as the page shows it.  A row is built once; a new
 // answer changes what is in it, so that focus and selection stay.
 
+import { fact, make, ownPath } from "./dom.js";
 import { count, duration, instant, moment, plural, size } from "./text.js";
 
 const BADGES = {
@@ -17,32 +18,9 @@ const INTERPOLATIONS = {
   nearest: "nearest poll",
 };
 
-// An element with properties and children; text only ever as text.
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-// A path of this server, or null: what a link may lead to.
-function ownPath(text) {
-  if (typeof text !== "string") return null;
-  try {
-    const url = new URL(text, location.origin);
-    return url.origin === location.origin ? url.pathname + url.search : null;
-  } catch {
-    return null;
-  }
-}
-
 function rulesText(rules) {
   const decides = INTERPOLATIONS[rules?.interpolation] ?? "?";
   return `${decides}, reach ${rules?.reach ?? "?"}`;
-}
-
-function fact(name, value, wide = false) {
-  return make("div", { className: wide ? "wide" : "" },
-    make("dt", {}, name), make("dd", {}, value));
 }
 
 function downloads(answer) {

@@ -1,0 +1,25 @@
+// Elements made of values; text only ever as text.
+
+// An element with properties and children.
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// A path of this server, or null: what a link may lead to.
+export function ownPath(text) {
+  if (typeof text !== "string") return null;
+  try {
+    const url = new URL(text, location.origin);
+    return url.origin === location.origin ? url.pathname + url.search : null;
+  } catch {
+    return null;
+  }
+}
+
+// A name and its value in a list of facts.
+export function fact(name, value, wide = false) {
+  return make("div", { className: wide ? "wide" : "" },
+    make("dt", {}, name), make("dd", {}, value));
+}

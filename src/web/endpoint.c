@@ -11,6 +11,7 @@ static const struct {
 	{ "GET", ENDPOINT_GET },
 	{ "HEAD", ENDPOINT_GET },
 	{ "POST", ENDPOINT_POST },
+	{ "PUT", ENDPOINT_PUT },
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
@@ -48,13 +49,39 @@ check_method(const struct endpoint *e, struct request *request,
 	return false;
 }
 
+/* True if the request may change something. */
+static bool
+is_change(const struct request *request)
+{
+	return strcmp(request->method, "GET") != 0 &&
+	    strcmp(request->method, "HEAD") != 0;
+}
+
+static bool
+has_file_body(const struct endpoint *e, const struct request *request)
+{
+	return e->file_body && is_change(request);
+}
+
+static bool
+check_site(const struct endpoint *e, struct request *request,
+    struct reply *reply)
+{
+	if (!e->own_site || !is_change(request) || request_own_site(request))
+		return true;
+	reply_error(reply, 403, "foreign_site",
+	    "This request comes from a page of another site, which may "
+	    "change nothing here.");
+	return false;
+}
+
 static bool
 check_size(const struct endpoint *e, struct request *request,
     struct reply *reply)
 {
 	char message[96];
 
-	if (request->length > e->max_body) {
+	if (request->length > e->max_body && !has_file_body(e, request)) {
 		(void)snprintf(message, sizeof(message),
 		    "The body is larger than %lld bytes, the most that is "
 		    "taken here.",
@@ -75,12 +102,21 @@ static bool
 check_type(const struct endpoint *e, struct request *request,
     struct reply *reply)
 {
-	(void)e;
-	if (request->type != REQUEST_TYPE_OTHER)
+	if (request->type != REQUEST_TYPE_OTHER || has_file_body(e, request))
 		return true;
 	reply_error(reply, 415, "unsupported_media_type",
 	    "Send parameters as "
 	    "application/x-www-form-urlencoded or as application/json.");
+	return false;
+}
+
+static bool
+check_file(const struct request *request, struct reply *reply)
+{
+	if (request_variable(request, "REQUEST_BODY_FILE")[0] != '\0')
+		return true;
+	reply_error(reply, 411, "length_required",
+	    "Send the file as the body of the request.");
 	return false;
 }
 
@@ -90,7 +126,8 @@ check_body(const struct endpoint *e, struct request *request,
 {
 	enum err err = ERR_INPUT;
 
-	(void)e;
+	if (has_file_body(e, request))
+		return check_file(request, reply);
 	if (request->length >= 0)
 		err = request_read_body(request);
 	if (err == ERR_INPUT)
@@ -107,14 +144,16 @@ read_params(const struct endpoint *e, struct request *request)
 	struct params *p = &request->params;
 	const char *body = buf_text(&request->body);
 	size_t query_len = strlen(request->query);
+	enum request_type type = has_file_body(e, request) ? REQUEST_TYPE_NONE
+							   : request->type;
 	enum err err = params_begin(p, e->params, e->param_count,
 	    query_len + request->body.len);
 
 	if (err == ERR_NONE)
 		err = params_form(p, request->query, query_len);
-	if (err == ERR_NONE && request->type == REQUEST_TYPE_FORM)
+	if (err == ERR_NONE && type == REQUEST_TYPE_FORM)
 		err = params_form(p, body, request->body.len);
-	if (err == ERR_NONE && request->type == REQUEST_TYPE_JSON)
+	if (err == ERR_NONE && type == REQUEST_TYPE_JSON)
 		err = params_json(p, body, request->body.len);
 	return err == ERR_NONE ? params_finish(p) : err;
 }
@@ -140,6 +179,7 @@ endpoint_answer(const struct endpoint *e, void *app, struct request *request,
 	static bool (*const checks[])(const struct endpoint *, struct request *,
 	    struct reply *) = {
 		check_method,
+		check_site,
 		check_size,
 		check_type,
 		check_body,
@@ -148,6 +188,12 @@ endpoint_answer(const struct endpoint *e, void *app, struct request *request,
 	size_t i;
 
 	reply_begin(reply, request->id);
+	if (e->choose != NULL)
+		e = e->choose(request);
+	if (e == NULL) {
+		reply_err(reply, ERR_NOT_FOUND);
+		return;
+	}
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (!checks[i](e, request, reply))
 			return;

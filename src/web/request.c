@@ -105,10 +105,40 @@ request_begin(struct request *r, char *const *envp,
 	r->type = r->length == 0 ? REQUEST_TYPE_NONE
 				 : read_type(variable(envp, "CONTENT_TYPE"));
 	r->source = *source;
+	r->variables = envp;
 	if (r->body.cap > KEPT_MAX)
 		buf_release(&r->body);
 	else
 		buf_reset(&r->body);
+}
+
+const char *
+request_variable(const struct request *r, const char *name)
+{
+	return variable(r->variables, name);
+}
+
+/* "http://host:8000" is of the host "host:8000"; "null" is of none. */
+static bool
+is_of_host(const char *origin, const char *host)
+{
+	const char *name = strstr(origin, "://");
+
+	return name != NULL && host[0] != '\0' &&
+	    text_same_word(name + 3, strlen(name + 3), host);
+}
+
+bool
+request_own_site(const struct request *r)
+{
+	const char *site = request_variable(r, "HTTP_SEC_FETCH_SITE");
+	const char *origin = request_variable(r, "HTTP_ORIGIN");
+
+	if (site[0] != '\0' && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0)
+		return false;
+	return origin[0] == '\0' ||
+	    is_of_host(origin, request_variable(r, "HTTP_HOST"));
 }
 
 enum err

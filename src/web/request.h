@@ -40,6 +40,7 @@ struct request {
 	enum request_type type; /* of the body */
 	int64_t length;         /* bytes of the body; -1: no number */
 	struct request_source source;
+	char *const *variables; /* all of them, for endpoints' own */
 	struct buf body;
 	struct params params;
 };
@@ -56,6 +57,16 @@ void request_release(struct request *r);
  */
 void request_begin(struct request *r, char *const *envp,
     const struct request_source *source);
+
+/* The value of a variable by its CGI name, or "".  Borrowed. */
+const char *request_variable(const struct request *r, const char *name);
+
+/*
+ * True unless a browser says that another site's page has sent the request:
+ * by a Sec-Fetch-Site that is neither same-origin nor none, or an Origin that
+ * is not the Host.  What is no browser sends neither of them.
+ */
+bool request_own_site(const struct request *r);
 
 /* Reads the body.  ERR_INPUT if it ends before its length; ERR_NO_MEMORY. */
 MUST_CHECK enum err request_read_body(struct request *r);

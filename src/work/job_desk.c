@@ -43,7 +43,8 @@ desk_make_spool(const struct job_desk *desk)
 enum err
 desk_init(struct job_desk *desk, const struct settings *settings)
 {
-	static const char *const folders[] = { ".", "log", "slots", "spool" };
+	static const char *const folders[] = { ".", "log", "slots", "spool",
+		"uploads", "body" };
 	enum err err = ERR_NONE;
 	size_t i;
 
@@ -161,6 +162,27 @@ desk_rescue(struct job_desk *desk, int slot)
 		return commit_if(desk, ERR_NONE);
 	jobs_rollback(desk->jobs);
 	return err == ERR_NOT_FOUND ? ERR_NONE : err;
+}
+
+enum err
+desk_rescue_others(struct job_desk *desk)
+{
+	int slot = -1, fd;
+	enum err err;
+
+	for (;;) {
+		err = jobs_running_slot(desk->jobs, slot, &slot);
+		if (err != ERR_NONE || slot < 0)
+			return err;
+		err = slot_take(desk->settings.state, slot, &fd);
+		if (err == ERR_BUSY)
+			continue;
+		if (err == ERR_NONE)
+			err = desk_rescue(desk, slot);
+		lock_drop(&fd);
+		if (err != ERR_NONE)
+			return err;
+	}
 }
 
 static enum err

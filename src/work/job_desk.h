@@ -35,6 +35,19 @@ MUST_CHECK enum err desk_open_data(struct job_desk *desk);
  */
 MUST_CHECK enum err desk_rescue(struct job_desk *desk, int slot);
 
+/*
+ * The same for all slots but those that somebody holds.  Look at the queue
+ * afterwards: see desk_start_worker().
+ */
+MUST_CHECK enum err desk_rescue_others(struct job_desk *desk);
+
+/*
+ * Notices that the job's worker is gone or was never started, and does
+ * something about it: *changed tells that the job is to be read again.
+ */
+MUST_CHECK enum err desk_look_after(struct job_desk *desk,
+    const struct jobs_report *report, bool *changed);
+
 /* Ends a job that is not finished, and removes what it has left. */
 MUST_CHECK enum err desk_fail(struct job_desk *desk, int64_t job,
     const char *id, const char *error);

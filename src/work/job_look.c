@@ -90,20 +90,31 @@ check_queued(struct job_desk *desk, const struct jobs_report *report,
 	return ERR_NONE;
 }
 
-/* Reads the row, and again if looking at it may have changed it. */
-static enum err
-find(struct job_desk *desk, const char *id, struct jobs_report *report)
+enum err
+desk_look_after(struct job_desk *desk, const struct jobs_report *report,
+    bool *changed)
 {
 	static enum err (*const check[JOBS__MAX])(struct job_desk *,
 	    const struct jobs_report *, bool *) = {
 		[JOBS_QUEUED] = check_queued,
 		[JOBS_RUNNING] = check_running,
 	};
+
+	*changed = false;
+	return check[report->state] == NULL
+	    ? ERR_NONE
+	    : check[report->state](desk, report, changed);
+}
+
+/* Reads the row, and again if looking at it may have changed it. */
+static enum err
+find(struct job_desk *desk, const char *id, struct jobs_report *report)
+{
 	bool changed = false;
 	enum err err = jobs_find(desk->jobs, id, report);
 
-	if (err == ERR_NONE && check[report->state] != NULL)
-		err = check[report->state](desk, report, &changed);
+	if (err == ERR_NONE)
+		err = desk_look_after(desk, report, &changed);
 	return err == ERR_NONE && changed ? jobs_find(desk->jobs, id, report)
 					  : err;
 }

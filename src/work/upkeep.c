@@ -14,6 +14,7 @@
 #include "sys/log.h"
 #include "work/job_desk.h"
 #include "work/spool.h"
+#include "work/upload_keep.h"
 
 #include <stdlib.h>
 
@@ -117,12 +118,16 @@ upkeep_run(struct job_desk *desk)
 	enum err err = expire(desk, now_us - keep_us);
 
 	if (err == ERR_NONE)
+		err = upload_keep_run(desk);
+	if (err == ERR_NONE)
 		err = jobs_swept(desk->jobs, &swept_us);
 	/* A sweep that lies ahead was noted by a clock that was wrong. */
 	if (err != ERR_NONE ||
 	    (now_us >= swept_us && now_us - swept_us < SWEEP_US))
 		return;
 	err = spool_visit(desk->settings.state, sweep_name, desk);
+	if (err == ERR_NONE)
+		err = upload_keep_sweep(desk);
 	if (err == ERR_NONE)
 		err = forget(desk, now_us, keep_us);
 	if (err != ERR_NONE)

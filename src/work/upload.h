@@ -20,23 +20,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define UPLOAD_FILE_MAX 200	/* bytes of a file's name that are kept */
-#define UPLOAD_LIST_MAX 1000	/* imports that are listed at the most */
+#define UPLOAD_FILE_MAX 200  /* bytes of a file's name that are kept */
+#define UPLOAD_LIST_MAX 1000 /* imports that are listed at the most */
 
-struct job_desk;	/* work/job.h */
+struct job_desk; /* work/job.h */
 
 /* Why something is refused.  Both are static. */
 struct upload_refusal {
-	const char *code;	/* "bad_rows"; for programs */
-	const char *message;	/* a sentence */
+	const char *code;    /* "bad_rows"; for programs */
+	const char *message; /* a sentence */
 };
 
 struct upload_new {
-	const char *path;	/* of the bytes, on the file system of STATE */
-	const char *dataset;	/* its name; "": the header line tells */
-	const char *file;	/* name as it was given; for people */
+	const char *path;    /* of the bytes, on the file system of STATE */
+	const char *dataset; /* its name; "": the header line tells */
+	const char *file;    /* name as it was given; for people */
 	const char *who;
-	bool whole;		/* the file is the entire data set */
+	bool whole; /* the file is the entire data set */
 };
 
 /*
@@ -46,20 +46,19 @@ struct upload_new {
  *
  * Not logged, with a reason: ERR_INPUT, the data set is not known
  * ("unknown_dataset"), the header line tells none ("no_dataset"), the file is
- * "compressed" or an "empty_file"; ERR_BUSY, the queue is full
- * ("queue_full").
+ * "compressed"; ERR_BUSY, the queue is full ("queue_full").
  */
-MUST_CHECK enum err upload_take(struct job_desk *desk,
-    const struct upload_new *upload, char id[JOB_ID_LEN + 1],
-    struct upload_refusal *why);
+MUST_CHECK enum err
+upload_take(struct job_desk *desk, const struct upload_new *upload,
+    char id[JOB_ID_LEN + 1], struct upload_refusal *why);
 
 /*
  * Appends the upload as a JSON object.  ERR_INPUT, not logged, if the id is
  * malformed; ERR_NOT_FOUND, not logged, if there is no such upload (any
  * more).  Notices workers that died, as job_look() does.
  */
-MUST_CHECK enum err upload_look(struct job_desk *desk, const char *id,
-    struct buf *json);
+MUST_CHECK enum err
+upload_look(struct job_desk *desk, const char *id, struct buf *json);
 
 /*
  * Confirms a preview: it will be imported, without the bad rows if skip_bad
@@ -92,15 +91,15 @@ MUST_CHECK enum err upload_recheck(struct job_desk *desk, const char *id,
  * the command line.  ERR_INPUT and ERR_NOT_FOUND as above; ERR_CONFLICT with
  * a reason: "no_undo_for_polls", "not_newest", or the upload's state.
  */
-MUST_CHECK enum err upload_undo(struct job_desk *desk, const char *id,
-    struct upload_refusal *why);
+MUST_CHECK enum err
+upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why);
 
 /*
  * Appends the data sets and the newest uploads, `limit` at the most, as one
  * JSON object.
  */
-MUST_CHECK enum err upload_list(struct job_desk *desk, size_t limit,
-    struct buf *json);
+MUST_CHECK enum err
+upload_list(struct job_desk *desk, size_t limit, struct buf *json);
 
 /*
  * Is there a file STATE/uploads/ID.bad.csv to be shown?  ERR_INPUT and

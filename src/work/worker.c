@@ -2,7 +2,7 @@
  * The worker's life: a slot, the queue in it, the upkeep, and a last look at
  * the queue after letting go of the slot; for whoever found all slots taken
  * has left his job to us.  Making a report and telling its result is in
- * worker_job.c.
+ * worker_job.c; checking and importing uploads is in worker_upload.c.
  */
 #include "work/worker.h"
 
@@ -13,6 +13,7 @@
 #include "work/slot.h"
 #include "work/upkeep.h"
 #include "work/worker_job.h"
+#include "work/worker_upload.h"
 
 #include <errno.h>
 #include <string.h>
@@ -66,28 +67,6 @@ claim(struct worker *w, struct jobs_task *task)
 	return err;
 }
 
-/* Jobs of workers that are gone and that nobody has looked at. */
-static enum err
-rescue_others(struct worker *w)
-{
-	int slot = -1, fd;
-	enum err err;
-
-	for (;;) {
-		err = jobs_running_slot(w->desk.jobs, slot, &slot);
-		if (err != ERR_NONE || slot < 0)
-			return err;
-		err = slot_take(w->desk.settings.state, slot, &fd);
-		if (err == ERR_BUSY)
-			continue;
-		if (err == ERR_NONE)
-			err = desk_rescue(&w->desk, slot);
-		lock_drop(&fd);
-		if (err != ERR_NONE)
-			return err;
-	}
-}
-
 /* Takes jobs until there are none. */
 static enum err
 work_queue(struct worker *w)
@@ -96,7 +75,8 @@ work_queue(struct worker *w)
 	enum err err;
 
 	while ((err = claim(w, &task)) == ERR_NONE) {
-		err = worker_job_run(w, &task);
+		err = task.kind == JOBS_REPORT ? worker_job_run(w, &task)
+					       : worker_upload_run(w, &task);
 		jobs_task_release(&task);
 		if (err != ERR_NONE)
 			return err;
@@ -112,18 +92,18 @@ work_in_slot(struct worker *w)
 	enum err err = desk_rescue(&w->desk, w->slot);
 
 	if (err == ERR_NONE)
-		err = rescue_others(w);
+		err = desk_rescue_others(&w->desk);
 	return err == ERR_NONE ? work_queue(w) : err;
 }
 
 static enum err
 look_once_more(struct worker *w, bool *again)
 {
-	int64_t queued;
-	enum err err = jobs_count_queued(w->desk.jobs, &queued);
+	bool can;
+	enum err err = jobs_can_claim(w->desk.jobs, &can);
 
 	*again = false;
-	if (err != ERR_NONE || queued == 0)
+	if (err != ERR_NONE || !can)
 		return err;
 	err = enter_slot(w, WORKER_ANY_SLOT);
 	*again = err == ERR_NONE;
@@ -132,9 +112,10 @@ look_once_more(struct worker *w, bool *again)
 }
 
 enum err
-worker_run(const struct settings *settings, int slot, worker_make *make)
+worker_run_with(const struct settings *settings, int slot,
+    const struct worker_means *means)
 {
-	struct worker w = { .make = make, .lock_fd = -1 };
+	struct worker w = { .means = *means, .lock_fd = -1 };
 	enum err err;
 	bool again = true;
 
@@ -151,6 +132,14 @@ worker_run(const struct settings *settings, int slot, worker_make *make)
 	lock_drop(&w.lock_fd);
 	desk_release(&w.desk);
 	return err;
+}
+
+enum err
+worker_run(const struct settings *settings, int slot, worker_make *make)
+{
+	const struct worker_means means = { make, import_run };
+
+	return worker_run_with(settings, slot, &means);
 }
 
 enum err

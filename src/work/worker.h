@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "sys/settings.h"
+#include "work/import.h"
 #include "work/report.h"
 
 #define WORKER_LOCK_FD 3 /* where a spawned worker finds its lock */
@@ -15,6 +16,15 @@
 /* How a report is made: report_make(), or a test's stand-in. */
 typedef enum err worker_make(const char *state,
     const struct report_request *request, struct report_result *result);
+
+/* How an upload is checked or imported: import_run(), or a stand-in. */
+typedef enum err worker_import(struct data *data,
+    const struct import_request *request, struct import_result *result);
+
+struct worker_means {
+	worker_make *make;
+	worker_import *import;
+};
 
 /*
  * Works until the queue is empty, in slot `slot`, whose lock must be open
@@ -28,5 +38,9 @@ MUST_CHECK enum err work_run(const struct settings *settings, int slot);
 /* The same with another way to make reports. */
 MUST_CHECK enum err
 worker_run(const struct settings *settings, int slot, worker_make *make);
+
+/* The same with other ways to do all that a worker does. */
+MUST_CHECK enum err worker_run_with(const struct settings *settings, int slot,
+    const struct worker_means *means);
 
 #endif

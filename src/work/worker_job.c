@@ -71,7 +71,7 @@ make_files(struct worker *w, const struct jobs_task *task,
 	request->detail = detail;
 	request->summary = summary;
 	request->gzip = true;
-	return w->make(state, request, result);
+	return w->means.make(state, request, result);
 }
 
 /* Makes the report within its time. */

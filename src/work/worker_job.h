@@ -7,7 +7,7 @@
 
 struct worker {
 	struct job_desk desk;
-	worker_make *make;
+	struct worker_means means;
 	int slot;
 	int lock_fd; /* of the slot; -1 for none */
 };

@@ -1,0 +1,397 @@
+/*
+ * What is done about uploads on request.  Each change of state is decided
+ * under the writer lock of the jobs, on the row as it then is: so of twenty
+ * who confirm at once one queues the import, and the others find it queued.
+ */
+#include "work/upload.h"
+
+#include "sys/clock.h"
+#include "sys/ids.h"
+#include "work/upload_file.h"
+#include "work/upload_impl.h"
+
+#include <string.h>
+
+_Static_assert(UPLOAD_FILE_MAX < UPLOADS_TEXT, "a file's name fits its row");
+
+static const struct upload_refusal unknown_dataset = { "unknown_dataset",
+	"There is no such data set: it is polls, hours, timezones or "
+	"special-hours." };
+static const struct upload_refusal no_dataset = { "no_dataset",
+	"The header line tells of no data set: polls have store_id, status "
+	"and timestamp_utc; hours store_id, day, start_time_local and "
+	"end_time_local; time zones store_id and timezone_str; special hours "
+	"store_id, date, start_time_local and end_time_local." };
+static const struct upload_refusal compressed = { "compressed",
+	"The file is compressed: unpack it first." };
+static const struct upload_refusal queue_full = { "queue_full",
+	"Too much is waiting to be worked on: try again later." };
+static const struct upload_refusal bad_rows = { "bad_rows",
+	"The file has bad rows: correct them, or confirm that they are left "
+	"out." };
+static const struct upload_refusal data_changed = { "data_changed",
+	"The data has changed since the preview: have the file checked "
+	"again." };
+static const struct upload_refusal confirmed_otherwise = { "state_confirmed",
+	"The import was confirmed already, with another choice about bad "
+	"rows." };
+static const struct upload_refusal not_newest = { "not_newest",
+	"Only the newest import of a data set can be undone, and only once." };
+static const struct upload_refusal no_undo_for_polls = { "no_undo_for_polls",
+	"An import of polls cannot be undone." };
+
+/* Why something cannot be done in a state. */
+static const struct upload_refusal by_state[] = {
+	[UPLOADS_CHECKING] = { "state_checking",
+	    "The file is still being checked." },
+	[UPLOADS_PREVIEW] = { "state_preview",
+	    "The import has not been confirmed." },
+	[UPLOADS_REJECTED] = { "state_rejected",
+	    "The file was refused: there is nothing to import." },
+	[UPLOADS_IMPORTING] = { "state_importing",
+	    "The file is being imported." },
+	[UPLOADS_IMPORTED] = { "state_imported",
+	    "The file has been imported." },
+	[UPLOADS_CANCELLED] = { "state_cancelled",
+	    "The upload was cancelled: upload the file again." },
+	[UPLOADS_EXPIRED] = { "state_expired",
+	    "The upload was not confirmed in time: upload the file again." },
+	[UPLOADS_FAILED] = { "state_failed",
+	    "The upload has failed: upload the file again." },
+};
+
+_Static_assert(sizeof(by_state) / sizeof(by_state[0]) == UPLOADS__MAX,
+    "every state has its refusal");
+
+static enum err
+refuse(struct upload_refusal *why, const struct upload_refusal *reason,
+    enum err err)
+{
+	*why = *reason;
+	return err;
+}
+
+/* Does the text hold a character that turns the direction of writing? */
+static bool
+has_turn(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	for (; (p = (const unsigned char *)strchr((const char *)p, 0xe2)); p++)
+		if ((p[1] == 0x80 &&
+			(p[2] == 0x8e || p[2] == 0x8f ||
+			    (p[2] >= 0xaa && p[2] <= 0xae))) ||
+		    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9))
+			return true;
+	return false;
+}
+
+/*
+ * Makes a name fit to be shown: its last part, not too long, and plain ASCII
+ * unless it is clean text.
+ */
+static void
+tidy(const char *name, char out[UPLOADS_TEXT])
+{
+	const char *p;
+	size_t len, i;
+
+	for (p = name; *p != '\0'; p++)
+		if (*p == '/' || *p == '\\')
+			name = p + 1;
+	len = strlen(name);
+	if (len > UPLOAD_FILE_MAX)
+		for (len = UPLOAD_FILE_MAX;
+		     len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80;
+		     len--)
+			;
+	memcpy(out, name, len);
+	out[len] = '\0';
+	if (text_is_clean(out, len) && !has_turn(out))
+		return;
+	for (i = 0; i < len; i++)
+		if ((unsigned char)out[i] < 0x20 ||
+		    (unsigned char)out[i] > 0x7e)
+			out[i] = '?';
+}
+
+/* Which data set is it, and may the file be taken at all? */
+static enum err
+look_at_file(const struct upload_new *upload, struct upload_glance *glance,
+    struct upload_refusal *why)
+{
+	enum err err;
+	enum dataset named = DATASET_POLLS;
+	bool by_name = upload->dataset[0] != '\0';
+
+	if (by_name && !dataset_parse(upload->dataset, &named))
+		return refuse(why, &unknown_dataset, ERR_INPUT);
+	err = upload_glance(upload->path, glance);
+	if (err != ERR_NONE)
+		return err == ERR_NOT_FOUND ? ERR_IO : err;
+	if (glance->compressed)
+		return refuse(why, &compressed, ERR_INPUT);
+	if (by_name)
+		glance->dataset = named;
+	else if (!glance->known)
+		return refuse(why, &no_dataset, ERR_INPUT);
+	return ERR_NONE;
+}
+
+static enum err
+add(struct job_desk *desk, const struct uploads_new *row,
+    struct upload_refusal *why)
+{
+	int64_t queued;
+	enum err err = jobs_begin(desk->jobs);
+
+	if (err != ERR_NONE)
+		return err;
+	err = jobs_count_queued(desk->jobs, &queued);
+	if (err == ERR_NONE && queued >= desk->settings.value[SETTING_QUEUE])
+		err = refuse(why, &queue_full, ERR_BUSY);
+	if (err == ERR_NONE)
+		err = uploads_add(desk->jobs, row, clock_now_us());
+	if (err == ERR_NONE)
+		return jobs_commit(desk->jobs);
+	jobs_rollback(desk->jobs);
+	return err;
+}
+
+enum err
+upload_take(struct job_desk *desk, const struct upload_new *upload,
+    char id[JOB_ID_LEN + 1], struct upload_refusal *why)
+{
+	char file[UPLOADS_TEXT], who[UPLOADS_TEXT];
+	struct upload_glance glance;
+	struct uploads_new row = { .id = id,
+		.file = file,
+		.who = who,
+		.whole = upload->whole };
+	enum err err;
+
+	*why = (struct upload_refusal){ NULL, NULL };
+	err = look_at_file(upload, &glance, why);
+	if (err != ERR_NONE)
+		return err;
+	ids_make(id);
+	tidy(upload->file, file);
+	tidy(upload->who, who);
+	row.dataset = glance.dataset;
+	row.bytes = glance.bytes;
+	err = upload_move(upload->path, desk->settings.state, id);
+	if (err != ERR_NONE)
+		return err == ERR_NOT_FOUND ? ERR_IO : err;
+	err = add(desk, &row, why);
+	if (err == ERR_NONE)
+		desk_start_worker(desk);
+	else
+		upload_move_back(upload->path, desk->settings.state, id);
+	return err;
+}
+
+enum err
+upload_find(struct job_desk *desk, const char *id, struct uploads_row *out)
+{
+	enum err err;
+
+	if (!text_is_job_id(id))
+		return ERR_INPUT;
+	err = upload_freshen(desk);
+	return err == ERR_NONE ? uploads_find(desk->jobs, id, out) : err;
+}
+
+/* What a request is about. */
+struct step {
+	struct job_desk *desk;
+	struct uploads_row row;
+	int64_t revision; /* of the data set now */
+	bool skip_bad;
+	struct upload_refusal *why;
+};
+
+/*
+ * Decides on the row as it is, within a change: ERR_NONE, *changes tells if
+ * anything is to be committed.
+ */
+typedef enum err decide(struct step *s, bool *changes);
+
+/* Begins a change, decides, and ends it. */
+static enum err
+take_step(struct step *s, const char *id, decide *how, bool *changed)
+{
+	struct jobs *jobs = s->desk->jobs;
+	enum err err = jobs_begin(jobs);
+
+	*changed = false;
+	if (err != ERR_NONE)
+		return err;
+	err = uploads_find(jobs, id, &s->row);
+	if (err == ERR_NONE)
+		err = how(s, changed);
+	if (err == ERR_NONE && *changed)
+		return jobs_commit(jobs);
+	jobs_rollback(jobs);
+	return err;
+}
+
+static enum err
+confirm(struct step *s, bool *changes)
+{
+	const struct uploads_row *row = &s->row;
+	/* Where there are none the choice is of no matter. */
+	bool skip_bad = s->skip_bad && row->counts.bad > 0;
+
+	if (row->state == UPLOADS_IMPORTING || row->state == UPLOADS_IMPORTED)
+		return row->skip_bad == skip_bad
+		    ? ERR_NONE
+		    : refuse(s->why, &confirmed_otherwise, ERR_CONFLICT);
+	if (row->state != UPLOADS_PREVIEW)
+		return refuse(s->why, &by_state[row->state], ERR_CONFLICT);
+	if (row->counts.bad > 0 && !skip_bad)
+		return refuse(s->why, &bad_rows, ERR_CONFLICT);
+	if (row->revision != s->revision)
+		return refuse(s->why, &data_changed, ERR_CONFLICT);
+	*changes = true;
+	return uploads_queue(s->desk->jobs, row->id, JOBS_IMPORT, skip_bad,
+	    clock_now_us());
+}
+
+/* The revision of the upload's data set; what follows checks it again. */
+static enum err
+read_revision(struct step *s, const char *id)
+{
+	struct data_dataset now;
+	enum err err = upload_find(s->desk, id, &s->row);
+
+	if (err == ERR_NONE)
+		err = desk_open_data(s->desk);
+	if (err == ERR_NONE)
+		err = data_dataset(s->desk->data, s->row.dataset, &now);
+	if (err == ERR_NONE)
+		s->revision = now.revision;
+	return err;
+}
+
+enum err
+upload_confirm(struct job_desk *desk, const char *id, bool skip_bad,
+    struct upload_refusal *why)
+{
+	struct step step = { .desk = desk, .skip_bad = skip_bad, .why = why };
+	enum err err;
+	bool changed = false;
+
+	*why = (struct upload_refusal){ NULL, NULL };
+	err = read_revision(&step, id);
+	if (err == ERR_NONE)
+		err = take_step(&step, id, confirm, &changed);
+	if (err == ERR_NONE && changed)
+		desk_start_worker(desk);
+	return err;
+}
+
+static enum err
+cancel(struct step *s, bool *changes)
+{
+	const struct uploads_outcome cancelled = { .state = UPLOADS_CANCELLED };
+
+	if (s->row.state == UPLOADS_CANCELLED)
+		return ERR_NONE;
+	if (s->row.state != UPLOADS_PREVIEW)
+		return refuse(s->why, &by_state[s->row.state], ERR_CONFLICT);
+	*changes = true;
+	return uploads_tell(s->desk->jobs, s->row.id, &cancelled,
+	    clock_now_us());
+}
+
+enum err
+upload_cancel(struct job_desk *desk, const char *id, struct upload_refusal *why)
+{
+	struct step step = { .desk = desk, .why = why };
+	enum err err;
+	bool changed = false;
+
+	*why = (struct upload_refusal){ NULL, NULL };
+	err = upload_find(desk, id, &step.row);
+	if (err == ERR_NONE)
+		err = take_step(&step, id, cancel, &changed);
+	if (err == ERR_NONE && changed)
+		upload_remove(desk->settings.state, id, UPLOAD_CSV);
+	return err;
+}
+
+static enum err
+recheck(struct step *s, bool *changes)
+{
+	if (s->row.state == UPLOADS_CHECKING)
+		return ERR_NONE;
+	if (s->row.state != UPLOADS_PREVIEW)
+		return refuse(s->why, &by_state[s->row.state], ERR_CONFLICT);
+	*changes = true;
+	return uploads_queue(s->desk->jobs, s->row.id, JOBS_CHECK, false,
+	    clock_now_us());
+}
+
+enum err
+upload_recheck(struct job_desk *desk, const char *id,
+    struct upload_refusal *why)
+{
+	struct step step = { .desk = desk, .why = why };
+	enum err err;
+	bool changed = false;
+
+	*why = (struct upload_refusal){ NULL, NULL };
+	err = upload_find(desk, id, &step.row);
+	if (err == ERR_NONE)
+		err = take_step(&step, id, recheck, &changed);
+	if (err == ERR_NONE && changed)
+		desk_start_worker(desk);
+	return err;
+}
+
+/* What is told of an import that is not in the data. */
+static enum err
+refuse_undo(struct job_desk *desk, const char *id, struct upload_refusal *why)
+{
+	struct uploads_row row;
+	enum err err = upload_find(desk, id, &row);
+
+	if (err != ERR_NONE)
+		return err;
+	/* The data of an import that is not there any more has gone. */
+	return refuse(why,
+	    row.state == UPLOADS_IMPORTED ? &not_newest : &by_state[row.state],
+	    ERR_CONFLICT);
+}
+
+enum err
+upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why)
+{
+	struct upload_done done;
+	enum err err;
+
+	*why = (struct upload_refusal){ NULL, NULL };
+	if (!text_is_job_id(id))
+		return ERR_INPUT;
+	err = upload_done_find(desk, id, &done);
+	if (err != ERR_NONE)
+		return err;
+	if (!done.is)
+		return refuse_undo(desk, id, why);
+	if (done.dataset == DATASET_POLLS)
+		return refuse(why, &no_undo_for_polls, ERR_CONFLICT);
+	err = bulk_undo(desk->data, done.dataset, id);
+	return err == ERR_CONFLICT ? refuse(why, &not_newest, err) : err;
+}
+
+enum err
+upload_bad_rows(struct job_desk *desk, const char *id)
+{
+	struct uploads_row row;
+	enum err err = upload_find(desk, id, &row);
+
+	return err == ERR_NONE &&
+		!upload_has(desk->settings.state, id, UPLOAD_BAD)
+	    ? ERR_NOT_FOUND
+	    : err;
+}

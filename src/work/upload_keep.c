@@ -1,0 +1,216 @@
+/*
+ * Uploads that nobody is at work on any more: jobs that were given up, and
+ * previews that were left lying.  An import whose worker was lost may have
+ * been committed all the same; the data knows.
+ *
+ * As in the upkeep of reports, rows come first and files after.
+ */
+#include "work/upload_keep.h"
+
+#include "sys/clock.h"
+#include "sys/log.h"
+#include "work/upload_file.h"
+#include "work/upload_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HOUR_US INT64_C(3600000000)
+
+struct search {
+	const char *id;
+	struct upload_done *out;
+};
+
+static void
+compare(void *ctx, const struct data_import *import)
+{
+	const struct search *s = ctx;
+
+	if (strcmp(import->id, s->id) != 0)
+		return;
+	s->out->is = true;
+	s->out->dataset = import->dataset;
+	s->out->counts = (struct uploads_counts){ import->rows, import->new,
+		import->changed, import->same, import->bad, import->removed };
+}
+
+enum err
+upload_done_find(struct job_desk *desk, const char *id, struct upload_done *out)
+{
+	struct search search = { id, out };
+	enum err err = desk_open_data(desk);
+	bool has = false;
+	int i;
+
+	memset(out, 0, sizeof(*out));
+	if (err == ERR_NONE)
+		err = data_has_import(desk->data, id, &has);
+	for (i = 0; i < DATASET__MAX && err == ERR_NONE && has && !out->is; i++)
+		err = data_imports(desk->data, (enum dataset)i, SIZE_MAX / 2,
+		    compare, &search);
+	return err;
+}
+
+void
+upload_result_json(const struct import_result *r, enum dataset dataset,
+    struct buf *out)
+{
+	import_json(r, dataset, out);
+	if (buf_err(out) == ERR_NONE && out->len > 0 &&
+	    out->data[out->len - 1] == '\n')
+		out->data[--out->len] = '\0';
+}
+
+void
+upload_done_json(const struct upload_done *done, struct buf *out)
+{
+	struct import_result result;
+
+	import_result_init(&result);
+	result.rows = done->counts.rows;
+	result.bad = done->counts.bad;
+	result.counts.new = done->counts.new;
+	result.counts.changed = done->counts.changed;
+	result.counts.same = done->counts.same;
+	result.counts.removed = done->counts.removed;
+	result.applied = true;
+	upload_result_json(&result, done->dataset, out);
+	import_result_release(&result);
+}
+
+/* An import that was given up, but had been committed. */
+static enum err
+tell_done(struct job_desk *desk, const struct uploads_row *row,
+    const struct upload_done *done)
+{
+	struct uploads_outcome outcome = { .state = UPLOADS_IMPORTED,
+		.counts = &done->counts };
+	struct buf result;
+	enum err err;
+
+	buf_init(&result, UPLOAD_JSON_MAX);
+	upload_done_json(done, &result);
+	err = buf_err(&result);
+	outcome.result = buf_text(&result);
+	if (err == ERR_NONE)
+		err = uploads_tell(desk->jobs, row->id, &outcome,
+		    clock_now_us());
+	buf_release(&result);
+	return err;
+}
+
+static enum err
+tell_lost(struct job_desk *desk, const struct uploads_row *row)
+{
+	char error[UPLOADS_ERROR];
+	struct uploads_outcome outcome = { .state = UPLOADS_FAILED,
+		.error = error };
+
+	(void)snprintf(error, sizeof(error), "The %s failed: %s.",
+	    row->state == UPLOADS_CHECKING ? "check" : "import",
+	    row->work.error);
+	return uploads_tell(desk->jobs, row->id, &outcome, clock_now_us());
+}
+
+/* Within a change. */
+static enum err
+settle(struct job_desk *desk, const struct uploads_row *row)
+{
+	const struct uploads_outcome expired = { .state = UPLOADS_EXPIRED };
+	struct upload_done done = { .is = false };
+	enum err err = ERR_NONE;
+
+	if (row->state == UPLOADS_PREVIEW)
+		return uploads_tell(desk->jobs, row->id, &expired,
+		    clock_now_us());
+	if (row->state == UPLOADS_IMPORTING)
+		err = upload_done_find(desk, row->id, &done);
+	if (err != ERR_NONE)
+		return err;
+	return done.is ? tell_done(desk, row, &done) : tell_lost(desk, row);
+}
+
+static enum err
+find_due(struct job_desk *desk, struct uploads_row *row)
+{
+	return uploads_due(desk->jobs,
+	    clock_now_us() -
+		desk->settings.value[SETTING_UPLOAD_HOURS] * HOUR_US,
+	    row);
+}
+
+/* Settles the one that is due, if it still is. */
+static enum err
+settle_next(struct job_desk *desk)
+{
+	struct uploads_row row;
+	enum err err = jobs_begin(desk->jobs);
+
+	if (err != ERR_NONE)
+		return err;
+	err = find_due(desk, &row);
+	if (err == ERR_NONE)
+		err = settle(desk, &row);
+	if (err != ERR_NONE) {
+		jobs_rollback(desk->jobs);
+		return err;
+	}
+	err = jobs_commit(desk->jobs);
+	if (err == ERR_NONE)
+		upload_remove(desk->settings.state, row.id, UPLOAD_CSV);
+	return err;
+}
+
+enum err
+upload_freshen(struct job_desk *desk)
+{
+	struct uploads_row row;
+	enum err err;
+
+	do {
+		err = find_due(desk, &row);
+		if (err == ERR_NONE)
+			err = settle_next(desk);
+	} while (err == ERR_NONE);
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
+}
+
+enum err
+upload_keep_run(struct job_desk *desk)
+{
+	return upload_freshen(desk);
+}
+
+/* A row that came after the file was seen is no matter: the file is old. */
+static enum err
+judge(void *ctx, const char *id, enum upload_file file, bool *goes)
+{
+	struct job_desk *desk = ctx;
+	struct uploads_row row;
+	enum err err = uploads_find(desk->jobs, id, &row);
+
+	*goes = err == ERR_NOT_FOUND ||
+	    (err == ERR_NONE && file == UPLOAD_CSV &&
+		!uploads_is_open(row.state));
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
+}
+
+enum err
+upload_keep_sweep(struct job_desk *desk)
+{
+	int64_t keep_us = desk->settings.value[SETTING_KEEP_HOURS] * HOUR_US;
+	enum err err = jobs_begin(desk->jobs);
+
+	if (err != ERR_NONE)
+		return err;
+	err = uploads_forget(desk->jobs, clock_now_us() - keep_us);
+	if (err == ERR_NONE)
+		err = jobs_commit(desk->jobs);
+	else
+		jobs_rollback(desk->jobs);
+	if (err == ERR_NONE)
+		err = upload_sweep(desk->settings.state, judge, desk);
+	upload_sweep_bodies(desk->settings.state);
+	return err;
+}

@@ -1,0 +1,21 @@
+/* Keeping the uploads from growing for ever; part of the upkeep. */
+#ifndef WORK_UPLOAD_KEEP_H
+#define WORK_UPLOAD_KEEP_H
+
+#include "base/err.h"
+
+struct job_desk;
+
+/*
+ * Ends previews that were not confirmed within SETTING_UPLOAD_HOURS.  Costs
+ * one read if there are none.
+ */
+MUST_CHECK enum err upload_keep_run(struct job_desk *desk);
+
+/*
+ * Forgets uploads that were finished SETTING_KEEP_HOURS ago, and removes
+ * files that belong to nobody.
+ */
+MUST_CHECK enum err upload_keep_sweep(struct job_desk *desk);
+
+#endif

@@ -29,14 +29,15 @@ LD_cov := --coverage
 
 PKG_CONFIG := pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags sqlite3 glib-2.0 jansson uuid \
-	libcrypto zlib 2>/dev/null | sed 's/-I/-isystem /g')
+	libcrypto libcrypt gmime-3.0 zlib 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs sqlite3 glib-2.0 jansson uuid \
-	libcrypto zlib 2>/dev/null)
+	libcrypto libcrypt gmime-3.0 zlib 2>/dev/null)
 
 override CFLAGS += -std=c17 -D_GNU_SOURCE -g $(WARN) $(OPT_$(VARIANT)) \
 	$(if $(CI),-Werror)
 override CPPFLAGS += -iquote src -MMD -MP
-override LDFLAGS += $(LD_$(VARIANT))
+# A program loads only those of the libraries that it needs.
+override LDFLAGS += $(LD_$(VARIANT)) -Wl,--as-needed
 
 LIB_C := $(wildcard src/base/*.c src/core/*.c src/codec/*.c src/sys/*.c \
 	src/store/*.c src/work/*.c src/web/*.c)

@@ -23,6 +23,7 @@ static const struct cli_command commands[] = {
 	    cli_forget },
 	{ "sample", "DIR", "write demonstration CSV files", 1, 1, cli_sample },
 	{ "check", "", "check that the stored data is whole", 0, 0, cli_check },
+	{ "passwd", "", "set the password of /admin/", 0, 0, cli_passwd },
 	{ "work", "[SLOT]", "make the reports that are queued", 0, 1,
 	    cli_work },
 };

@@ -26,6 +26,8 @@ libglib2.0-dev -
 libjansson-dev -
 uuid-dev -
 libssl-dev -
+libcrypt-dev -
+libgmime-3.0-dev -
 zlib1g-dev -
 tzdata -'
 test='libcmocka-dev -

@@ -79,6 +79,7 @@ int cli_timeline(const struct cli_command *c, int argc, char **argv);
 int cli_forget(const struct cli_command *c, int argc, char **argv);
 int cli_sample(const struct cli_command *c, int argc, char **argv);
 int cli_check(const struct cli_command *c, int argc, char **argv);
+int cli_passwd(const struct cli_command *c, int argc, char **argv);
 int cli_work(const struct cli_command *c, int argc, char **argv);
 
 #endif

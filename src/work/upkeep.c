@@ -127,7 +127,7 @@ upkeep_run(struct job_desk *desk)
 		return;
 	err = spool_visit(desk->settings.state, sweep_name, desk);
 	if (err == ERR_NONE)
-		err = upload_keep_sweep(desk);
+		err = upload_keep_sweep(desk, UPLOAD_KEEP_AGE_US);
 	if (err == ERR_NONE)
 		err = forget(desk, now_us, keep_us);
 	if (err != ERR_NONE)

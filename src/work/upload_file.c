@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define PART ".tmp" /* what sys/file adds to a file that is written */
-#define OLD_US INT64_C(3600000000)
 
 static const char *const suffixes[] = {
 	[UPLOAD_CSV] = ".csv",
@@ -190,13 +189,13 @@ split_name(const char *name, char id[JOB_ID_LEN + 1], enum upload_file *file)
 
 /* Has nothing been done to the file for so long?  Folders never are old. */
 static bool
-is_old(DIR *folder, const char *name)
+is_old(DIR *folder, const char *name, int64_t age_us)
 {
 	struct stat st;
 
 	return fstatat(dirfd(folder), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !S_ISDIR(st.st_mode) &&
-	    clock_now_us() - (int64_t)st.st_ctim.tv_sec * 1000000 >= OLD_US;
+	    clock_now_us() - (int64_t)st.st_ctim.tv_sec * 1000000 >= age_us;
 }
 
 static DIR *
@@ -222,7 +221,7 @@ remove_at(DIR *folder, const char *name)
 }
 
 enum err
-upload_sweep(const char *state,
+upload_sweep(const char *state, int64_t age_us,
     enum err (*visit)(void *ctx, const char *id, enum upload_file file,
 	bool *goes),
     void *ctx)
@@ -239,7 +238,7 @@ upload_sweep(const char *state,
 		bool goes = false;
 
 		if (!split_name(entry->d_name, id, &file) ||
-		    !is_old(folder, entry->d_name))
+		    !is_old(folder, entry->d_name, age_us))
 			continue;
 		err = visit(ctx, id, file, &goes);
 		if (err == ERR_NONE && goes)
@@ -250,7 +249,7 @@ upload_sweep(const char *state,
 }
 
 void
-upload_sweep_bodies(const char *state)
+upload_sweep_bodies(const char *state, int64_t age_us)
 {
 	DIR *folder = open_folder(state, "body");
 	struct dirent *entry;
@@ -258,7 +257,7 @@ upload_sweep_bodies(const char *state)
 	if (folder == NULL)
 		return;
 	while ((entry = readdir(folder)) != NULL)
-		if (is_old(folder, entry->d_name))
+		if (is_old(folder, entry->d_name, age_us))
 			remove_at(folder, entry->d_name);
 	(void)closedir(folder);
 }

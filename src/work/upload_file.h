@@ -53,17 +53,17 @@ void upload_move_back(const char *path, const char *state, const char *id);
 void upload_remove(const char *state, const char *id, enum upload_file file);
 
 /*
- * Visits the files of uploads, half written ones too, that are older than
- * an hour: an upload's file is there before its row.  Names of nothing that
- * belongs there are passed over.  visit says if the file *goes; ERR_NONE to
+ * Visits the files of uploads, half written ones too, to which nothing was
+ * done for so long.  Names of nothing that belongs there are passed over.
+ * visit says if the file *goes; ERR_NONE to
  * go on, anything else ends the visits and is returned.
  */
-MUST_CHECK enum err upload_sweep(const char *state,
+MUST_CHECK enum err upload_sweep(const char *state, int64_t age_us,
     enum err (*visit)(void *ctx, const char *id, enum upload_file file,
 	bool *goes),
     void *ctx);
 
-/* Removes what has not been written to for an hour from STATE/body/. */
-void upload_sweep_bodies(const char *state);
+/* Removes files to which nothing was done for so long from STATE/body/. */
+void upload_sweep_bodies(const char *state, int64_t age_us);
 
 #endif

@@ -197,7 +197,7 @@ judge(void *ctx, const char *id, enum upload_file file, bool *goes)
 }
 
 enum err
-upload_keep_sweep(struct job_desk *desk)
+upload_keep_sweep(struct job_desk *desk, int64_t age_us)
 {
 	int64_t keep_us = desk->settings.value[SETTING_KEEP_HOURS] * HOUR_US;
 	enum err err = jobs_begin(desk->jobs);
@@ -210,7 +210,7 @@ upload_keep_sweep(struct job_desk *desk)
 	else
 		jobs_rollback(desk->jobs);
 	if (err == ERR_NONE)
-		err = upload_sweep(desk->settings.state, judge, desk);
-	upload_sweep_bodies(desk->settings.state);
+		err = upload_sweep(desk->settings.state, age_us, judge, desk);
+	upload_sweep_bodies(desk->settings.state, age_us);
 	return err;
 }

@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 
+#include <stdint.h>
+
 struct job_desk;
 
 /*
@@ -14,8 +16,12 @@ MUST_CHECK enum err upload_keep_run(struct job_desk *desk);
 
 /*
  * Forgets uploads that were finished SETTING_KEEP_HOURS ago, and removes
- * files that belong to nobody.
+ * files that belong to nobody and to which nothing was done for age_us.
+ * That must be longer than a file is written to at a stretch or is there
+ * before its row: UPLOAD_KEEP_AGE_US is.
  */
-MUST_CHECK enum err upload_keep_sweep(struct job_desk *desk);
+MUST_CHECK enum err upload_keep_sweep(struct job_desk *desk, int64_t age_us);
+
+#define UPLOAD_KEEP_AGE_US INT64_C(3600000000)
 
 #endif

@@ -76,4 +76,23 @@ csv_feed(struct buf *out, const char *text, size_t len, size_t piece,
 	assert_int_equal(buf_err(out), ERR_NONE);
 }
 
+/* Reads the first record of a text; the row is valid until csv_free(). */
+static inline struct csv *
+csv_first(const char *text, size_t len, struct csv_row *row)
+{
+	struct csv *csv;
+	size_t space;
+	char *to;
+
+	assert_int_equal(csv_new(&csv), ERR_NONE);
+	assert_int_equal(csv_next(csv, row), CSV_MORE);
+	to = csv_space(csv, &space);
+	assert_true(len <= space);
+	memcpy(to, text, len);
+	csv_filled(csv, len);
+	csv_end(csv);
+	assert_int_equal(csv_next(csv, row), CSV_ROW);
+	return csv;
+}
+
 #endif

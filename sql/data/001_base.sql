@@ -83,10 +83,12 @@ CREATE TABLE dataset (
 	revision INTEGER NOT NULL,
 	rows INTEGER NOT NULL,
 	-- the import that can be undone; NULL: none
-	undo_import TEXT
+	undo_import TEXT,
+	-- 1 if there was nothing before it, so that nothing needed noting
+	undo_to_nothing INTEGER NOT NULL
 ) WITHOUT ROWID;
-INSERT INTO dataset VALUES ('polls', 0, 0, NULL), ('hours', 0, 0, NULL),
-	('timezones', 0, 0, NULL), ('special-hours', 0, 0, NULL);
+INSERT INTO dataset VALUES ('polls', 0, 0, NULL, 0), ('hours', 0, 0, NULL, 0),
+	('timezones', 0, 0, NULL, 0), ('special-hours', 0, 0, NULL, 0);
 
 -- What the newest import of a data set replaced, for its undoing.
 CREATE TABLE undo (

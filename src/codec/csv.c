@@ -176,10 +176,11 @@ static void
 add_field(struct csv *csv, struct csv_row *row, const char *text,
     const char *end)
 {
-	struct csv_field *f = &row->fields[row->count];
+	struct csv_field *f;
 
 	if (row->count++ >= CSV_FIELDS_MAX)
 		return;
+	f = &row->fields[row->count - 1];
 	f->text = text;
 	f->len = (size_t)(end - text);
 	if (text < end && (*text <= ' ' || end[-1] <= ' '))

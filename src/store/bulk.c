@@ -53,7 +53,8 @@ settle_sample(struct bulk *b)
 		: "DELETE FROM poll_day; DELETE FROM special;"
 		  "DELETE FROM store;"
 		  "DELETE FROM import; DELETE FROM undo;"
-		  "UPDATE dataset SET rows = 0, undo_import = NULL;"
+		  "UPDATE dataset SET rows = 0, undo_import = NULL,"
+		  " undo_to_nothing = 0;"
 		  "UPDATE revision SET sample = 0, newest_us = NULL");
 }
 
@@ -69,6 +70,23 @@ check_expected(struct bulk *b)
 	err = data_dataset(b->data, b->options.dataset, &now);
 	return err == ERR_NONE && now.revision != *b->options.expected
 	    ? ERR_CONFLICT
+	    : err;
+}
+
+/* Opens what takes the rows, and tells it if there are none before. */
+static enum err
+open_dataset(struct bulk *b)
+{
+	struct db *db = &b->data->db;
+	struct data_dataset now;
+	enum err err;
+
+	if (b->options.dataset == DATASET_POLLS)
+		return poll_bulk_open(db, b->options.whole, &b->polls);
+	err = data_dataset(b->data, b->options.dataset, &now);
+	b->from_nothing = now.rows == 0;
+	return err == ERR_NONE
+	    ? stage_open(db, &b->options, b->from_nothing, &b->stage)
 	    : err;
 }
 
@@ -92,11 +110,7 @@ open_rows(struct bulk *b)
 	if (err == ERR_NONE)
 		err = db_prepare(db,
 		    "INSERT OR IGNORE INTO temp.kept VALUES (?, ?)", &b->keep);
-	if (err != ERR_NONE)
-		return err;
-	return b->options.dataset == DATASET_POLLS
-	    ? poll_bulk_open(db, b->options.whole, &b->polls)
-	    : stage_open(db, &b->options, &b->stage);
+	return err == ERR_NONE ? open_dataset(b) : err;
 }
 
 enum err
@@ -257,11 +271,14 @@ note_undo(struct bulk *b, const char *import_id)
 	if (b->stage == NULL || !stage_can_undo(b->stage))
 		return ERR_NONE;
 	err = db_prepare(db,
-	    "UPDATE dataset SET undo_import = ? WHERE name = ?", &stmt);
+	    "UPDATE dataset SET undo_import = ?, undo_to_nothing = ?"
+	    " WHERE name = ?",
+	    &stmt);
 	if (err != ERR_NONE)
 		return err;
 	bind_text(stmt, 1, import_id);
-	bind_text(stmt, 2, dataset_names[b->options.dataset]);
+	(void)sqlite3_bind_int(stmt, 2, b->from_nothing);
+	bind_text(stmt, 3, dataset_names[b->options.dataset]);
 	err = db_run(db, stmt);
 	(void)sqlite3_finalize(stmt);
 	return err;

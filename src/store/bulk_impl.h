@@ -11,6 +11,7 @@ struct bulk {
 	struct bulk_options options;
 	struct poll_bulk *polls; /* one of these two */
 	struct stage *stage;
+	bool from_nothing; /* the data set was empty before */
 	sqlite3_stmt *keep;
 	struct bulk_counts counts;
 };

@@ -56,7 +56,7 @@ prepare(struct stage *s)
 }
 
 enum err
-stage_open(struct db *db, const struct bulk_options *options,
+stage_open(struct db *db, const struct bulk_options *options, bool from_nothing,
     struct stage **out)
 {
 	struct stage *s = calloc(1, sizeof(*s));
@@ -66,6 +66,7 @@ stage_open(struct db *db, const struct bulk_options *options,
 		return ERR_NO_MEMORY;
 	s->db = db;
 	s->options = options;
+	s->from_nothing = from_nothing;
 	err = prepare(s);
 	if (err != ERR_NONE) {
 		stage_close(s);

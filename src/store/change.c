@@ -235,6 +235,13 @@ static const char *const restore[DATASET__MAX] = {
 	    "DELETE FROM undo WHERE dataset = 'special-hours'",
 };
 
+/* How a data set is emptied, where there was nothing to get back. */
+static const char *const empty[DATASET__MAX] = {
+	[DATASET_HOURS] = "UPDATE store SET week = NULL",
+	[DATASET_TIMEZONES] = "UPDATE store SET zone = NULL",
+	[DATASET_SPECIAL_HOURS] = "DELETE FROM special",
+};
+
 enum err
 bulk_undo(struct data *data, enum dataset dataset, const char *import_id)
 {
@@ -251,7 +258,8 @@ bulk_undo(struct data *data, enum dataset dataset, const char *import_id)
 		strcmp(now.undo_import, import_id) != 0))
 		err = ERR_CONFLICT;
 	if (err == ERR_NONE)
-		err = db_exec(db, restore[dataset]);
+		err = db_exec(db,
+		    now.undo_to_nothing ? empty[dataset] : restore[dataset]);
 	if (err == ERR_NONE)
 		err = run_with(db,
 		    "UPDATE dataset SET undo_import = NULL WHERE name = ?",

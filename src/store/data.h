@@ -67,6 +67,7 @@ struct data_dataset {
 	uint64_t rows;
 	uint64_t stores;                  /* with rows of it */
 	char undo_import[JOB_ID_LEN + 1]; /* can be undone; "": none */
+	bool undo_to_nothing;             /* it was the data set's first */
 };
 
 /* Looks at a data set. */

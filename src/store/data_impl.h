@@ -52,7 +52,7 @@ void poll_bulk_close(struct poll_bulk *p);
 struct stage;
 
 MUST_CHECK enum err stage_open(struct db *db,
-    const struct bulk_options *options, struct stage **out);
+    const struct bulk_options *options, bool from_nothing, struct stage **out);
 MUST_CHECK enum err
 stage_put(struct stage *s, const struct dataset_row *row, bool *fits);
 MUST_CHECK enum err stage_finish(struct stage *s, struct bulk_counts *counts);

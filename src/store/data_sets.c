@@ -29,7 +29,7 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 	sqlite3_stmt *stmt;
 	bool row = false;
 	enum err err = db_prepare(db,
-	    "SELECT revision, rows, undo_import"
+	    "SELECT revision, rows, undo_import, undo_to_nothing"
 	    " FROM dataset WHERE name = ?",
 	    &stmt);
 
@@ -42,6 +42,7 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 		out->revision = sqlite3_column_int64(stmt, 0);
 		out->rows = (uint64_t)sqlite3_column_int64(stmt, 1);
 		copy(out->undo_import, sizeof(out->undo_import), stmt, 2);
+		out->undo_to_nothing = sqlite3_column_int(stmt, 3) != 0;
 	}
 	(void)sqlite3_finalize(stmt);
 	if (err == ERR_NONE)

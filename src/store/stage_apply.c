@@ -76,7 +76,8 @@ record(struct stage *s, const char *id, int32_t date)
 		(void)sqlite3_finalize(stmt);
 		s->recorded = true;
 	}
-	if (err != ERR_NONE)
+	/* What comes after nothing is undone by removing all of it. */
+	if (err != ERR_NONE || s->from_nothing)
 		return err;
 	stage_bind(s->record, id, strlen(id), date);
 	return db_run(s->db, s->record);

@@ -15,7 +15,8 @@ struct stage {
 	sqlite3_stmt *keep;
 	struct store_keys keys;
 	sqlite3_stmt *record;
-	bool recorded; /* something was noted for an undoing */
+	bool from_nothing; /* the data set was empty before */
+	bool recorded;     /* something was noted for an undoing */
 	bool any_kept;
 	/* Rows of hours that wait for the next store's. */
 	char run_id[STORE_ID_MAX + 1];

@@ -102,16 +102,17 @@ port_answers() {
 
 # --- sample data -----------------------------------------------------------
 
-# True for an empty store, and for one whose sample was not loaded to its end.
-wants_sample() {
+# Makes the store if there is none.  True if it wants sample data: where it is
+# empty, and where a sample was not loaded to its end.
+check_store() {
 	local found
 
-	[ "$SAMPLE" = yes ] || return 1
 	if ! found=$("$RUN/bin/storemon" check); then
 		complain "The data in $STATE is damaged; requests will be" \
 		    "answered with an error until it is restored."
 		return 1
 	fi
+	[ "$SAMPLE" = yes ] || return 1
 	case $found in
 	*", 0 stores"*) return 0 ;;
 	*", sample data") [ -d "$STATE/tmp/sample" ] ;;
@@ -293,7 +294,7 @@ make_folders
 trim_logs
 choose_sockets
 write_conf
-if wants_sample && ! load_sample; then
+if check_store && ! load_sample; then
 	complain "The sample data could not be loaded."
 fi
 [ $stopping = no ] || exit 0

@@ -101,6 +101,8 @@ class Server:
             if self.process is not None:
                 self.wait_idle()
         finally:
+            for pid in self.processes():
+                os.kill(pid, signal.SIGKILL)
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- start and stop ----------------------------------------------------

@@ -5,7 +5,6 @@
 #include "store/uploads.h"
 
 #include "store/jobs_impl.h"
-#include "sys/ids.h"
 #include "sys/log.h"
 
 #include <string.h>
@@ -129,9 +128,9 @@ read_row(sqlite3_stmt *stmt, struct uploads_row *out)
 
 /* Queues a job; *job is its number. */
 static enum err
-queue(struct jobs *jobs, enum jobs_kind kind, int64_t now_us, int64_t *job)
+queue(struct jobs *jobs, const struct uploads_order *order, int64_t now_us,
+    int64_t *job)
 {
-	char id[JOB_ID_LEN + 1];
 	sqlite3_stmt *stmt;
 	enum err err = prepare(jobs,
 	    "INSERT INTO job (id, kind, state,"
@@ -142,9 +141,8 @@ queue(struct jobs *jobs, enum jobs_kind kind, int64_t now_us, int64_t *job)
 
 	if (err != ERR_NONE)
 		return err;
-	ids_make(id);
-	jobs_bind_text(stmt, 1, id);
-	jobs_bind_text(stmt, 2, jobs_kind_names[kind]);
+	jobs_bind_text(stmt, 1, order->id);
+	jobs_bind_text(stmt, 2, jobs_kind_names[order->kind]);
 	(void)sqlite3_bind_int64(stmt, 3, now_us);
 	err = finish(jobs, stmt);
 	*job = sqlite3_last_insert_rowid(jobs->db.sql);
@@ -154,9 +152,11 @@ queue(struct jobs *jobs, enum jobs_kind kind, int64_t now_us, int64_t *job)
 enum err
 uploads_add(struct jobs *jobs, const struct uploads_new *upload, int64_t now_us)
 {
+	const struct uploads_order order = { .kind = JOBS_CHECK,
+		.id = upload->job_id };
 	sqlite3_stmt *stmt;
 	int64_t job;
-	enum err err = queue(jobs, JOBS_CHECK, now_us, &job);
+	enum err err = queue(jobs, &order, now_us, &job);
 
 	if (err == ERR_NONE)
 		err = prepare(jobs,
@@ -243,10 +243,10 @@ uploads_texts(struct jobs *jobs, const char *id, struct buf *result,
 }
 
 enum err
-uploads_queue(struct jobs *jobs, const char *id, enum jobs_kind kind,
-    bool skip_bad, int64_t now_us)
+uploads_queue(struct jobs *jobs, const char *id,
+    const struct uploads_order *order, int64_t now_us)
 {
-	const char *sql = kind == JOBS_IMPORT
+	const char *sql = order->kind == JOBS_IMPORT
 	    ? "UPDATE upload SET job = ?1, state = 'importing', skip_bad = ?2"
 	      " WHERE id = ?3"
 	    : "UPDATE upload SET job = ?1, state = 'checking', skip_bad = ?2,"
@@ -255,14 +255,14 @@ uploads_queue(struct jobs *jobs, const char *id, enum jobs_kind kind,
 	      " result = NULL, preview = NULL WHERE id = ?3";
 	sqlite3_stmt *stmt;
 	int64_t job;
-	enum err err = queue(jobs, kind, now_us, &job);
+	enum err err = queue(jobs, order, now_us, &job);
 
 	if (err == ERR_NONE)
 		err = prepare(jobs, sql, &stmt);
 	if (err != ERR_NONE)
 		return err;
 	(void)sqlite3_bind_int64(stmt, 1, job);
-	(void)sqlite3_bind_int(stmt, 2, skip_bad);
+	(void)sqlite3_bind_int(stmt, 2, order->skip_bad);
 	jobs_bind_text(stmt, 3, id);
 	return finish(jobs, stmt);
 }

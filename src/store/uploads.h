@@ -33,8 +33,16 @@ struct uploads_counts {
 	uint64_t rows, new, changed, same, bad, removed;
 };
 
+/* A job that checks or imports an upload. */
+struct uploads_order {
+	enum jobs_kind kind;
+	const char *id; /* of the job */
+	bool skip_bad;  /* leave the bad rows out of the import */
+};
+
 struct uploads_new {
 	const char *id;
+	const char *job_id; /* of the job that checks it */
 	enum dataset dataset;
 	const char *file;
 	const char *who;
@@ -96,7 +104,7 @@ MUST_CHECK enum err uploads_texts(struct jobs *jobs, const char *id,
  * again (JOBS_CHECK), what was checked being forgotten.  Within a change.
  */
 MUST_CHECK enum err uploads_queue(struct jobs *jobs, const char *id,
-    enum jobs_kind kind, bool skip_bad, int64_t now_us);
+    const struct uploads_order *order, int64_t now_us);
 
 /* Tells what has become of it; it then has no job.  Within a change. */
 MUST_CHECK enum err uploads_tell(struct jobs *jobs, const char *id,

@@ -71,50 +71,6 @@ refuse(struct upload_refusal *why, const struct upload_refusal *reason,
 	return err;
 }
 
-/* Does the text hold a character that turns the direction of writing? */
-static bool
-has_turn(const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	for (; (p = (const unsigned char *)strchr((const char *)p, 0xe2)); p++)
-		if ((p[1] == 0x80 &&
-			(p[2] == 0x8e || p[2] == 0x8f ||
-			    (p[2] >= 0xaa && p[2] <= 0xae))) ||
-		    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9))
-			return true;
-	return false;
-}
-
-/*
- * Makes a name fit to be shown: its last part, not too long, and plain ASCII
- * unless it is clean text.
- */
-static void
-tidy(const char *name, char out[UPLOADS_TEXT])
-{
-	const char *p;
-	size_t len, i;
-
-	for (p = name; *p != '\0'; p++)
-		if (*p == '/' || *p == '\\')
-			name = p + 1;
-	len = strlen(name);
-	if (len > UPLOAD_FILE_MAX)
-		for (len = UPLOAD_FILE_MAX;
-		     len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80;
-		     len--)
-			;
-	memcpy(out, name, len);
-	out[len] = '\0';
-	if (text_is_clean(out, len) && !has_turn(out))
-		return;
-	for (i = 0; i < len; i++)
-		if ((unsigned char)out[i] < 0x20 ||
-		    (unsigned char)out[i] > 0x7e)
-			out[i] = '?';
-}
-
 /* Which data set is it, and may the file be taken at all? */
 static enum err
 look_at_file(const struct upload_new *upload, struct upload_glance *glance,
@@ -162,9 +118,10 @@ enum err
 upload_take(struct job_desk *desk, const struct upload_new *upload,
     char id[JOB_ID_LEN + 1], struct upload_refusal *why)
 {
-	char file[UPLOADS_TEXT], who[UPLOADS_TEXT];
+	char file[UPLOADS_TEXT], who[UPLOADS_TEXT], job_id[JOB_ID_LEN + 1];
 	struct upload_glance glance;
 	struct uploads_new row = { .id = id,
+		.job_id = job_id,
 		.file = file,
 		.who = who,
 		.whole = upload->whole };
@@ -175,8 +132,9 @@ upload_take(struct job_desk *desk, const struct upload_new *upload,
 	if (err != ERR_NONE)
 		return err;
 	ids_make(id);
-	tidy(upload->file, file);
-	tidy(upload->who, who);
+	ids_make(job_id);
+	upload_tidy_name(upload->file, file);
+	upload_tidy_name(upload->who, who);
 	row.dataset = glance.dataset;
 	row.bytes = glance.bytes;
 	err = upload_move(upload->path, desk->settings.state, id);
@@ -236,6 +194,16 @@ take_step(struct step *s, const char *id, decide *how, bool *changed)
 }
 
 static enum err
+queue(struct step *s, enum jobs_kind kind, bool skip_bad)
+{
+	char id[JOB_ID_LEN + 1];
+	const struct uploads_order order = { kind, id, skip_bad };
+
+	ids_make(id);
+	return uploads_queue(s->desk->jobs, s->row.id, &order, clock_now_us());
+}
+
+static enum err
 confirm(struct step *s, bool *changes)
 {
 	const struct uploads_row *row = &s->row;
@@ -253,8 +221,7 @@ confirm(struct step *s, bool *changes)
 	if (row->revision != s->revision)
 		return refuse(s->why, &data_changed, ERR_CONFLICT);
 	*changes = true;
-	return uploads_queue(s->desk->jobs, row->id, JOBS_IMPORT, skip_bad,
-	    clock_now_us());
+	return queue(s, JOBS_IMPORT, skip_bad);
 }
 
 /* The revision of the upload's data set; what follows checks it again. */
@@ -328,8 +295,7 @@ recheck(struct step *s, bool *changes)
 	if (s->row.state != UPLOADS_PREVIEW)
 		return refuse(s->why, &by_state[s->row.state], ERR_CONFLICT);
 	*changes = true;
-	return uploads_queue(s->desk->jobs, s->row.id, JOBS_CHECK, false,
-	    clock_now_us());
+	return queue(s, JOBS_CHECK, false);
 }
 
 enum err

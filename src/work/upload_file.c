@@ -261,3 +261,43 @@ upload_sweep_bodies(const char *state, int64_t age_us)
 			remove_at(folder, entry->d_name);
 	(void)closedir(folder);
 }
+
+/* Does the text hold a character that turns the direction of writing? */
+static bool
+has_turn(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	for (; (p = (const unsigned char *)strchr((const char *)p, 0xe2)); p++)
+		if ((p[1] == 0x80 &&
+			(p[2] == 0x8e || p[2] == 0x8f ||
+			    (p[2] >= 0xaa && p[2] <= 0xae))) ||
+		    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9))
+			return true;
+	return false;
+}
+
+void
+upload_tidy_name(const char *name, char out[UPLOAD_FILE_MAX + 1])
+{
+	const char *p;
+	size_t len, i;
+
+	for (p = name; *p != '\0'; p++)
+		if (*p == '/' || *p == '\\')
+			name = p + 1;
+	len = strlen(name);
+	if (len > UPLOAD_FILE_MAX)
+		for (len = UPLOAD_FILE_MAX;
+		     len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80;
+		     len--)
+			;
+	memcpy(out, name, len);
+	out[len] = '\0';
+	if (text_is_clean(out, len) && !has_turn(out))
+		return;
+	for (i = 0; i < len; i++)
+		if ((unsigned char)out[i] < 0x20 ||
+		    (unsigned char)out[i] > 0x7e)
+			out[i] = '?';
+}

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "codec/dataset.h"
 #include "sys/file.h"
+#include "work/upload.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,5 +66,11 @@ MUST_CHECK enum err upload_sweep(const char *state, int64_t age_us,
 
 /* Removes files to which nothing was done for so long from STATE/body/. */
 void upload_sweep_bodies(const char *state, int64_t age_us);
+
+/*
+ * Makes a name fit to be shown: its last part, not too long, and plain ASCII
+ * unless it is clean text.
+ */
+void upload_tidy_name(const char *name, char out[UPLOAD_FILE_MAX + 1]);
 
 #endif

@@ -46,7 +46,9 @@ commit(void)
 static void
 add(char id[JOB_ID_LEN + 1], int64_t now_us)
 {
+	char job_id[JOB_ID_LEN + 1];
 	const struct uploads_new upload = { .id = id,
+		.job_id = job_id,
 		.dataset = DATASET_SPECIAL_HOURS,
 		.file = "f.csv",
 		.who = "admin",
@@ -54,6 +56,7 @@ add(char id[JOB_ID_LEN + 1], int64_t now_us)
 		.whole = true };
 
 	ids_make(id);
+	ids_make(job_id);
 	begin();
 	assert_int_equal(uploads_add(jobs, &upload, now_us), ERR_NONE);
 	commit();
@@ -212,6 +215,8 @@ test_queue_again_forgets_the_preview(void **unused)
 		.result = "{}",
 		.sha256 = "abc",
 		.counts = &counts };
+	const struct uploads_order import = { JOBS_IMPORT, "j1", true };
+	const struct uploads_order check = { JOBS_CHECK, "j2", false };
 	char id[JOB_ID_LEN + 1];
 	struct uploads_row row;
 
@@ -219,16 +224,14 @@ test_queue_again_forgets_the_preview(void **unused)
 	add(id, 7);
 	tell(id, &preview, 8);
 	begin();
-	assert_int_equal(uploads_queue(jobs, id, JOBS_IMPORT, true, 9),
-	    ERR_NONE);
+	assert_int_equal(uploads_queue(jobs, id, &import, 9), ERR_NONE);
 	row = find(id);
 	assert_int_equal(row.state, UPLOADS_IMPORTING);
 	assert_true(row.skip_bad);
 	assert_string_equal(row.sha256, "abc");
 	jobs_rollback(jobs);
 	begin();
-	assert_int_equal(uploads_queue(jobs, id, JOBS_CHECK, false, 9),
-	    ERR_NONE);
+	assert_int_equal(uploads_queue(jobs, id, &check, 9), ERR_NONE);
 	commit();
 	row = find(id);
 	assert_int_equal(row.state, UPLOADS_CHECKING);

@@ -333,7 +333,7 @@ refuse_undo(struct job_desk *desk, const char *id, struct upload_refusal *why)
 enum err
 upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why)
 {
-	struct upload_done done;
+	struct upload_done done = { .is = false };
 	enum err err;
 
 	*why = (struct upload_refusal){ NULL, NULL };

@@ -221,7 +221,7 @@ import_file(struct errand *e)
 static enum err
 find_done(struct errand *e, bool *is)
 {
-	struct upload_done done;
+	struct upload_done done = { .is = false };
 	enum err err = upload_done_find(&e->w->desk, e->row.id, &done);
 
 	*is = err == ERR_NONE && done.is;

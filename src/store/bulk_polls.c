@@ -44,9 +44,10 @@ prepare(struct poll_bulk *p)
 		"SELECT 1 FROM poll_new WHERE day = ? LIMIT 1"
 	};
 	const char *const *sql = p->whole ? into_new : into_day;
-	enum err err = ERR_NONE;
+	/* Blocks of all days are touched; pages must not go out half done. */
+	enum err err = db_exec(p->db, "PRAGMA cache_size=-32768");
 
-	if (p->whole)
+	if (err == ERR_NONE && p->whole)
 		err = db_exec(p->db,
 		    "CREATE TEMP TABLE poll_new ("
 		    "day INTEGER NOT NULL, store INTEGER NOT NULL,"
@@ -96,6 +97,8 @@ poll_bulk_close(struct poll_bulk *p)
 	(void)sqlite3_finalize(p->any);
 	(void)sqlite3_finalize(p->old);
 	store_keys_close(&p->keys);
+	(void)sqlite3_exec(p->db->sql, "PRAGMA cache_size=-2000", NULL, NULL,
+	    NULL);
 	portion_free(p->portion);
 	free(p->prior.list);
 	free(p->replaced.list);

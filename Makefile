@@ -116,11 +116,11 @@ run: deps
 	@BUILD='$(B)' exec tools/run.sh
 
 test:
-	@tools/deps.sh run test
+	@tools/deps.sh run test browser
 	@tools/test.sh $(VARIANT)
 
 asan:
-	@tools/deps.sh run test
+	@tools/deps.sh run test browser
 	@tools/test.sh asan
 
 lint:

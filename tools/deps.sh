@@ -2,11 +2,11 @@
 # Install the Debian packages that the project needs, and only those that are
 # missing:
 #
-#	deps.sh run [test] [lint] [bench]
+#	deps.sh run [test] [browser] [lint] [bench]
 #
-# run: to build and to serve; test, lint, bench: what `make test`, `make lint`
-# and `make bench` need beside.  As root, or through sudo.  What is there is
-# not upgraded.
+# run: to build and to serve; test and browser, lint, bench: what `make test`,
+# `make lint` and `make bench` need beside.  As root, or through sudo.  What
+# is there is not upgraded.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -39,7 +39,12 @@ clang-tidy clang-tidy
 clang-format clang-format
 cppcheck cppcheck
 universal-ctags ctags'
-bench='wrk wrk'
+browser='chromium chromium
+nodejs node
+npm npm'
+bench='nodejs node
+npm npm
+wrk wrk'
 
 say() {
 	printf '%s\n' "$*" >&2
@@ -122,10 +127,10 @@ sudo='sudo -n'
 list=
 for group in "$@"; do
 	case $group in
-	run | test | lint | bench) eval "list=\"\$list\$$group
+	run | test | browser | lint | bench) eval "list=\"\$list\$$group
 \"" ;;
 	*)
-		say "deps.sh: run, test, lint or bench, not $group"
+		say "deps.sh: run, test, browser, lint or bench, not $group"
 		exit 2
 		;;
 	esac

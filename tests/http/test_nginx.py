@@ -41,7 +41,7 @@ ROUTES = [
     ("GET", "/get_report%20", 404), ("GET", "/get_reports", 404),
     ("GET", "/GET_REPORT", 404), ("GET", "/get_report/more", 404),
     ("GET", "/trigger_report%0a", 404), ("GET", "/trigger_report.cgi", 404),
-    ("GET", "/nothing", 404), ("GET", "/admin/", 404),
+    ("GET", "/nothing", 404),
     ("GET", "/cgi-bin/get_report", 404), ("GET", "/.error", 404),
     ("POST", "/", 405), ("PUT", "/index.html", 405),
     ("DELETE", f"/reports/{ID}.csv", 405), ("OPTIONS", "/", 405),

@@ -54,8 +54,8 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 # As many jobs as processors, unless make was told a number.
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
-.PHONY: all programs units list-units list-sources deps run test lint asan \
-	bench format install clean
+.PHONY: all programs units list-units list-sources list-flags deps run \
+	test asan lint bench format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -99,11 +99,13 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(LIB)
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
-# For scripts: the test programs; the sources, one a line.
+# For scripts: the test programs; the sources, one a line; the flags.
 list-units:
 	@printf '%s\n' $(UNITS)
 list-sources:
 	@printf '%s\n' $(LIB_C) $(CLI_C) $(CGI_C)
+list-flags:
+	@echo $(PKG_CFLAGS)
 
 deps:
 	@tools/deps.sh run

@@ -36,11 +36,13 @@ warnings() {
 }
 
 tidy() {
-	flags="-std=c17 -D_GNU_SOURCE -Isrc -Icgi-bin $(pkg-config --cflags \
-	    sqlite3 glib-2.0 jansson uuid | sed 's/-I/-isystem /g')"
+	flags="-std=c17 -D_GNU_SOURCE -iquote src $(make -s list-flags)"
 	# shellcheck disable=SC2016
 	make -s list-sources | flags=$flags xargs -P "$(nproc)" -n 4 sh -c \
-	    'clang-tidy --quiet "$@" -- $flags 2>/dev/null' tidy
+	    'clang-tidy --quiet "$@" -- $flags 2>/dev/null' tidy >"$temp/tidy"
+	status=$?
+	grep -aE ' (error|warning): ' "$temp/tidy" | sort -u
+	return $status
 }
 
 cppcheck_all() {

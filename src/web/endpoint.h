@@ -3,7 +3,7 @@
  * frame refuses everything else, always in the same order:
  *
  *	405	another method (with Allow)
- *	403	a change that another site's page asks for, where own_site is set
+ *	403	a change that another site's page asks for (own_site)
  *	413	a body over the ceiling (414: a query over REQUEST_QUERY_MAX)
  *	415	a body that is neither form nor JSON
  *	400	parameters that the table does not allow

@@ -21,16 +21,15 @@
 #define SCRATCH_STEP_US 2000
 
 /* Waits until the condition holds; the test fails if it does not in 20 s. */
-#define wait_for(condition)						\
-	do {								\
-		int64_t until_us_ = clock_monotonic_us() +		\
-		    SCRATCH_WAIT_US;					\
-									\
-		while (!(condition)) {					\
-			if (clock_monotonic_us() > until_us_)		\
-				fail_msg("never: %s", #condition);	\
-			(void)usleep(SCRATCH_STEP_US);			\
-		}							\
+#define wait_for(condition) \
+	do { \
+		int64_t until_us_ = clock_monotonic_us() + SCRATCH_WAIT_US; \
+\
+		while (!(condition)) { \
+			if (clock_monotonic_us() > until_us_) \
+				fail_msg("never: %s", #condition); \
+			(void)usleep(SCRATCH_STEP_US); \
+		} \
 	} while (0)
 
 /* Makes a new empty folder; its path goes to out. */

@@ -46,12 +46,15 @@ export class Card {
   show(told, imports) {
     const open = imports.find((upload) =>
       upload.dataset === this.dataset && isOpen(upload));
-    const holds = JSON.stringify([told, open?.id, open?.state, open?.file]);
+    const known = imports.some(({ import_id: id }) =>
+      id === told.last_import?.id);
+    const holds = JSON.stringify([told, known,
+      open?.import_id, open?.state]);
     if (holds === this.#holds) return;
     this.#holds = holds;
     const place = this.#place.querySelector(".holds");
     const hadFocus = place.contains(document.activeElement);
-    place.replaceChildren(this.#facts(told), this.#last(told, imports),
+    place.replaceChildren(this.#facts(told), this.#last(told, known),
       ...this.#waiting(open));
     if (hadFocus) place.querySelector("a, button")?.focus();
   }
@@ -66,7 +69,7 @@ export class Card {
     return make("dl", { className: "facts" }, ...facts);
   }
 
-  #last(told, imports) {
+  #last(told, known) {
     const last = told.last_import;
     const line = make("div", { className: "last" });
     if (!last) {
@@ -74,7 +77,6 @@ export class Card {
       return line;
     }
     const file = make("span", { className: "file" }, fileName(last));
-    const known = imports.some(({ id }) => id === last.id);
     line.append("Last import ", when(last.at), ": ",
       known ? this.#link(last.id, file) : file,
       ` (${plural(last.rows, "row")})${last.user ? ` by ${last.user}` : ""}`);
@@ -95,7 +97,7 @@ export class Card {
       ? " waits for you to confirm or cancel it."
       : " is at work.";
     return [make("p", { className: "message patient" },
-      this.#link(open.id, fileName(open)), words)];
+      this.#link(open.import_id, fileName(open)), words)];
   }
 
   #link(id, content) {

@@ -12,7 +12,7 @@ const TITLES = {
 
 const STATES = {
   Checking: { sign: "\u25CC", kind: "running" },
-  Preview: { sign: "?", kind: "waiting", word: "To be confirmed" },
+  Preview: { sign: "?", kind: "waiting", word: "To confirm" },
   Rejected: { sign: "\u2715", kind: "failed" },
   Importing: { sign: "\u25CC", kind: "running" },
   Imported: { sign: "\u2713", kind: "complete" },

@@ -8,6 +8,8 @@
 #	SAMPLE=no		leave an empty store empty, for no sample data
 #	BUILD=DIR		the programs (default: build/release)
 #	STOREMON_TRIGGER_RATE=5	triggers a second that one address may send
+#	STOREMON_ADMIN_RATE=10	requests with a password, a second and address
+#	STOREMON_UPLOAD_MAX=2g	the largest file that /admin/ takes (m, g)
 #	STOREMON_...		the programs' own; see conf/storemon.conf.example
 #
 # This half decides who serves from where.  Nothing runs as root: called by
@@ -39,6 +41,12 @@ check_settings() {
 	[[ $STOREMON_TRIGGER_RATE =~ $number ]] ||
 		fail "STOREMON_TRIGGER_RATE must be a number from 1 to 99999," \
 		    "not \"$STOREMON_TRIGGER_RATE\"."
+	[[ $STOREMON_ADMIN_RATE =~ $number ]] ||
+		fail "STOREMON_ADMIN_RATE must be a number from 1 to 99999," \
+		    "not \"$STOREMON_ADMIN_RATE\"."
+	[[ $STOREMON_UPLOAD_MAX =~ ^[1-9][0-9]{0,4}[kmg]$ ]] ||
+		fail "STOREMON_UPLOAD_MAX must be a size like 500m or 2g," \
+		    "not \"$STOREMON_UPLOAD_MAX\"."
 	[[ ! $STATE =~ $awkward ]] ||
 		fail "STATE may not have quotes, \$, ;, braces, backslashes or" \
 		    "control characters in it."
@@ -123,6 +131,8 @@ ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 LISTEN=${LISTEN:-127.0.0.1}
 PORT=${PORT:-8000}
 STOREMON_TRIGGER_RATE=${STOREMON_TRIGGER_RATE:-5}
+STOREMON_ADMIN_RATE=${STOREMON_ADMIN_RATE:-10}
+STOREMON_UPLOAD_MAX=${STOREMON_UPLOAD_MAX:-2g}
 SAMPLE=${SAMPLE:-yes}
 BUILD=${BUILD:-build/release}
 [[ $BUILD = /* ]] || BUILD=$ROOT/$BUILD
@@ -143,6 +153,7 @@ else
 	prepare_own
 fi
 export LISTEN PORT STATE SAMPLE STOREMON_TRIGGER_RATE
+export STOREMON_ADMIN_RATE STOREMON_UPLOAD_MAX
 export HOME=$STATE STOREMON_STATE=$STATE
 cd /
 exec "${change[@]}" "${hearing[@]}" sh -c "$unpack" < <(pack)

@@ -10,7 +10,7 @@
 set -eu
 
 # program, processes
-POOLS=(get_report 4 trigger_report 2)
+POOLS=(get_report 4 trigger_report 2 imports 2)
 # A program that dies is started again at once, but not for ever.
 RETRIES=100 RETRY_MS=1000
 START_LIMIT_S=30 STOP_LIMIT_S=10
@@ -21,7 +21,7 @@ LOGS=(programs worker nginx-error nginx-access)
 
 RUN=$STATE/run
 declare -A names=()		# pid: what it is
-nginx_pid='' sockets='' stopping=no timer_pid=''
+new_password='' nginx_pid='' sockets='' stopping=no timer_pid=''
 
 say() {
 	printf '%s\n' "$*"
@@ -37,7 +37,7 @@ make_folders() {
 	local folder
 
 	umask 027
-	for folder in spool tmp log body slots run/temp; do
+	for folder in spool tmp log body uploads slots run/temp; do
 		mkdir -p -- "$STATE/$folder"
 	done
 	# Bodies that a killed nginx was still taking in.
@@ -80,15 +80,33 @@ own_address() {
 	esac
 }
 
-write_conf() {
+# Fills the words between @ signs in.
+fill_conf() {
 	local conf
 
-	conf=$(<"$RUN/conf/nginx.conf")
+	conf=$(<"$1")
 	conf=${conf//@LISTEN@/"$(address)"}
 	conf=${conf//@SOCKETS@/"$sockets"}
 	conf=${conf//@TRIGGER_RATE@/"$STOREMON_TRIGGER_RATE"}
 	conf=${conf//@TRIGGER_BURST@/"$((STOREMON_TRIGGER_RATE * 4))"}
-	printf '%s\n' "$conf" >"$RUN/nginx.conf"
+	conf=${conf//@ADMIN_RATE@/"$STOREMON_ADMIN_RATE"}
+	conf=${conf//@UPLOAD_MAX@/"$STOREMON_UPLOAD_MAX"}
+	printf '%s\n' "$conf" >"$2"
+}
+
+write_conf() {
+	fill_conf "$RUN/conf/nginx.conf" "$RUN/nginx.conf"
+	fill_conf "$RUN/conf/upload.conf" "$RUN/conf/upload.conf"
+}
+
+# Administration never has a password that anybody else could know.
+make_password() {
+	[ ! -s "$STATE/admin.htpasswd" ] || return 0
+	new_password=$("$RUN/bin/storemon" passwd) || {
+		complain "The password of /admin/ could not be made."
+		return 1
+	}
+	new_password=${new_password##*password: }
 }
 
 port_taken() {
@@ -294,6 +312,7 @@ make_folders
 trim_logs
 choose_sockets
 write_conf
+make_password
 if check_store && ! load_sample; then
 	complain "The sample data could not be loaded."
 fi
@@ -307,6 +326,9 @@ fi
 say "The store monitor is at http://$(address)/"
 say "  user:  $(id -un)"
 say "  state: $STATE"
+[ -z "$new_password" ] ||
+	say "  admin: user admin, password $new_password (not shown again;" \
+	    "storemon passwd makes a new one)"
 say "Ctrl-C stops it."
 watch || exit 1
 stop_all

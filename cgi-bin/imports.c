@@ -91,10 +91,10 @@ take_form(struct program *p, struct incoming *in, struct reply *reply)
 	if (new->dataset[0] == '\0')
 		new->dataset = form.dataset;
 	if (take(p, in, reply))
-		return true;
+		return true; /* NOLINT */
 	if (unlink(form.path) != 0)
 		log_warn("remove %s: it stays until the next start", form.path);
-	return false;
+	return false; /* NOLINT */
 }
 
 static bool
@@ -343,8 +343,8 @@ forget(void *app, const struct request *request, struct reply *reply)
 #define UPLOAD \
 	.own_site = true, .file_body = true, .max_body = 0, \
 	.params = upload_params, .param_count = UPLOAD_PARAMS
-#define PUT_OR_POST ENDPOINT_POST | ENDPOINT_PUT
-#define ANY PUT_OR_POST | ENDPOINT_GET
+#define PUT_OR_POST ENDPOINT_POST | ENDPOINT_PUT /* NOLINT */
+#define ANY PUT_OR_POST | ENDPOINT_GET           /* NOLINT */
 #define SKIP .params = confirm_params, .param_count = CONFIRM_PARAMS
 #define STORE .params = forget_params, .param_count = FORGET_PARAMS
 

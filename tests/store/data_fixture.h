@@ -29,6 +29,7 @@ enum {
 
 static char state_folder[FILE_PATH_MAX];
 static struct data *data;
+static char last_import[JOB_ID_LEN + 1]; /* its id */
 
 /* In memory, if there is no other wish: a commit waits for the disk. */
 static inline int
@@ -134,7 +135,6 @@ begin(struct data *into, enum dataset dataset, int flags, struct bulk **bulk)
 static inline const char *
 load(enum dataset dataset, int flags, const char *rows, char out[96])
 {
-	char id[JOB_ID_LEN + 1];
 	struct bulk_counts c;
 	struct bulk *bulk;
 	int misfits, len;
@@ -142,11 +142,12 @@ load(enum dataset dataset, int flags, const char *rows, char out[96])
 	assert_int_equal(begin(data, dataset, flags, &bulk), ERR_NONE);
 	misfits = put_rows(bulk, dataset, rows);
 	assert_int_equal(bulk_finish(bulk, &c), ERR_NONE);
-	ids_make(id);
+	ids_make(last_import);
 	if (flags & ABORT)
 		bulk_abort(bulk);
 	else
-		assert_int_equal(bulk_commit(bulk, id, 0, 0), ERR_NONE);
+		assert_int_equal(bulk_commit(bulk, last_import, 0, 0),
+		    ERR_NONE);
 	len = snprintf(out, 96, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
 	    c.new, c.changed, c.same, c.removed);
 	if (misfits > 0)

@@ -8,7 +8,7 @@ import { getImport } from "./calls.js";
 import { isMoving, isOpen } from "./words.js";
 
 const PACE = [
-  { untilMs: 3000, everyMs: 150 },
+  { untilMs: 2000, everyMs: 200 },
   { untilMs: 20000, everyMs: 500 },
   { untilMs: Infinity, everyMs: 2000 },
 ];

@@ -162,6 +162,8 @@ function clicked(event, id) {
 function taken(id) {
   say("The file is uploaded and is being checked.");
   visit(id);
+  // A small file is checked before it is looked at: that is news as well.
+  lastState = "Checking";
   refresh();
 }
 

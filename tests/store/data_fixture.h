@@ -18,7 +18,7 @@
 #define TEXT_MAX ((size_t)64 * 1024 * 1024)
 /* The days that are shown. */
 #define SHOWN_FIRST "2022-12-01"
-#define SHOWN_DAYS 300
+#define SHOWN_DAYS 100
 
 /* How rows are brought in. */
 enum {

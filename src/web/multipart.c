@@ -163,6 +163,9 @@ read_headers(struct multipart *m, struct scan *s, int64_t *at,
 
 	if (err != ERR_NONE)
 		return err;
+	/* A blank line at once: no headers, and so no name. */
+	if (got >= 2 && memcmp(s->window, blank, 2) == 0)
+		return refuse_form(m);
 	end = memmem(s->window, got, blank, sizeof(blank) - 1);
 	if (end == NULL)
 		return got < HEAD_MAX ? refuse_end(m) : refuse_form(m);

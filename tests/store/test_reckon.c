@@ -172,7 +172,7 @@ static void
 reckon_all(struct whole *w)
 {
 	int32_t first, last;
-	char id[8];
+	char id[16];
 	int i;
 
 	assert_int_equal(data_read_begin(data), ERR_NONE);

@@ -223,7 +223,7 @@ test_model(void **state)
 	size_t p;
 
 	(void)state;
-	for (round = 0; round < 20000; round++) {
+	for (round = 0; round < 4000; round++) {
 		struct buf wanted, out;
 		struct text t = { .len = 0 };
 

@@ -37,7 +37,8 @@ async function watchOut(page, expected) {
 }
 
 // Runs body(page) in a browser of its own, without memory of the others.
-// options: path, viewport, colorScheme, expected, base, before(page).
+// options: path, viewport, colorScheme, expected, base, before(page), context:
+// more of what Playwright's newContext() takes.
 export async function visit(options, body) {
   const { path = "/", expected, base = BASE_URL, before } = options;
   const context = await browser.newContext({
@@ -45,6 +46,7 @@ export async function visit(options, body) {
     colorScheme: options.colorScheme ?? "light",
     baseURL: base,
     acceptDownloads: true,
+    ...options.context,
   });
   try {
     const page = await context.newPage();

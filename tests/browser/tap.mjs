@@ -25,6 +25,12 @@ export async function test(name, body) {
   }
 }
 
+// A case that cannot be run here, and says so.
+export function skip(name, why) {
+  count += 1;
+  console.log(`ok ${count} - ${name} # SKIP ${why}`);
+}
+
 export function done() {
   console.log(`1..${count}`);
   process.exitCode = failed === 0 ? 0 : 1;

@@ -18,8 +18,8 @@ DATASETS = (("timezones", "timezones.csv"), ("hours", "menu_hours.csv"),
 
 def install():
     """npm's packages, exactly those of the lock file, if they are missing."""
-    if not os.path.isdir(os.path.join(HERE, "node_modules",
-                                      "playwright-core")):
+    if not all(os.path.isdir(os.path.join(HERE, "node_modules", name))
+               for name in ("axe-core", "playwright-core")):
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=HERE,
                        check=True, stdout=sys.stderr)
 

@@ -100,16 +100,16 @@ put_rows(struct bulk *bulk, enum dataset dataset, const char *rows)
 		.columns = columns[dataset],
 		.at = { 0, 1, 2, 3 } };
 	struct csv *csv;
-	size_t space;
+	size_t len = strlen(rows), space;
 	int misfits = 0;
 	char *to;
 
 	assert_int_equal(csv_new(&csv), ERR_NONE);
 	assert_int_equal(csv_next(csv, &row), CSV_MORE);
 	to = csv_space(csv, &space);
-	assert_true(strlen(rows) <= space);
-	memcpy(to, rows, strlen(rows));
-	csv_filled(csv, strlen(rows));
+	assert_true(len <= space);
+	memcpy(to, rows, len);
+	csv_filled(csv, len);
 	csv_end(csv);
 	while (csv_next(csv, &row) == CSV_ROW)
 		put_row(bulk, &r, &row, &misfits);

@@ -153,7 +153,7 @@ test_cut_off(void **state)
 	(void)state;
 	make();
 	assert_int_equal(truncate(scratch_path(path, folder, "data.db"),
-			     5 * 8192),
+			     (off_t)5 * 8192),
 	    0);
 	err = db_open(&db, folder, "data");
 	if (err == ERR_NONE) {

@@ -20,7 +20,7 @@
 
 #define STORES 40
 #define FIRST "2022-12-20"
-#define SPAN_DAYS 90 /* of the history */
+#define SPAN_DAYS INT64_C(90) /* of the history */
 #define SHIFTS 2000
 
 /* Zones to draw from; NULL is none given. */
@@ -204,7 +204,7 @@ test_random(void **state)
 	fill(&dice);
 	for (round = 0; round < 60; round++) {
 		w.as_of_us = at(FIRST " 00:00:00") +
-		    dice_between(&dice, -5 * 24 * 60,
+		    dice_between(&dice, INT64_C(-7200),
 			(SPAN_DAYS + 10) * 24 * 60) *
 			STAMP_MIN_US;
 		w.rules.interpolation = (enum interpolation)(round % 3);

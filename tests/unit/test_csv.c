@@ -200,7 +200,7 @@ static void
 test_many_rows(void **state)
 {
 	struct dice dice = { 3 };
-	size_t len = 0, cap = 3 * 1024 * 1024;
+	size_t len = 0, cap = (size_t)3 * 1024 * 1024;
 	char *text = malloc(cap);
 	struct buf wanted, out;
 	int line = 1;

@@ -96,7 +96,7 @@ test_empty(void **state)
 static void
 test_big(void **state)
 {
-	static const size_t pieces[] = { BIG, 1, 1000, 256 * 1024 };
+	static const size_t pieces[] = { BIG, 1, 1000, (size_t)256 * 1024 };
 	char *text = malloc(BIG), *back = malloc(BIG + 2);
 	size_t i, at;
 
@@ -165,7 +165,7 @@ test_no_space(void **state)
 	scratch_write(folder, "a", "old");
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	small = before;
-	small.rlim_cur = 300 * 1024;
+	small.rlim_cur = (rlim_t)300 * 1024;
 	(void)signal(SIGXFSZ, SIG_IGN);
 	open_out(&f, "a");
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);

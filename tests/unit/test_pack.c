@@ -218,7 +218,7 @@ static void
 test_blocks(void **state)
 {
 	unsigned char bytes[2 * PACK_POLL_MAX];
-	struct poll back[16];
+	struct poll back[16] = { { 0, false } };
 	size_t i, k, n;
 
 	(void)state;

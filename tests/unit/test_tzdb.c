@@ -19,7 +19,7 @@
 #include "../lib/dice.h"
 #include "../lib/instant.h"
 
-#define STEP_S (7 * 3600)
+#define STEP_S INT64_C(25200)
 
 static struct tzdb *db;
 

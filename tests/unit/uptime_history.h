@@ -67,7 +67,7 @@ make_polls(struct dice *dice, struct history *h)
 	bool taken[POLLS * 1000] = { false };
 	int64_t n = dice_between(dice, 0, POLLS), tick;
 
-	assert_true(-h->first < POLLS * 1000);
+	assert_true(-h->first < INT64_C(1000) * POLLS);
 	while (n-- > 0) {
 		tick = even(dice, h->first, 0);
 		if (h->shift_count > 0 && dice_one_in(dice, 3)) {

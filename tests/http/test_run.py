@@ -292,7 +292,8 @@ def by_make():
         server.stop()
         with open(server.log, "wb") as out:
             make = subprocess.Popen(
-                ["make", "-C", ROOT, "run", f"B={BUILD}"], env=server.env,
+                ["make", "-C", ROOT, "run", f"B={BUILD}",
+                 f"VARIANT={os.path.basename(BUILD)}"], env=server.env,
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         wait_for("start", lambda: READY in server.output() or
                  make.poll() is not None, LIMIT_S)

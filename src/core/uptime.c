@@ -224,11 +224,14 @@ uptime_needs_past(const struct uptime_input *in)
 	return false;
 }
 
-/* Gathers counters and outages from the segments. */
+/* Gathers counters, outages and the last run from the segments. */
 struct tally {
 	struct uptime *out;
 	int64_t from_us[WINDOW__MAX];
 	int64_t outage_us; /* open time of the one at hand */
+	/* The run of one status at hand; STATUS__MAX: none yet. */
+	enum status run;
+	int64_t run_from_us;
 };
 
 static void
@@ -273,20 +276,27 @@ tally(void *ctx, const struct segment *s)
 		t->outage_us += s->end_us - s->start_us;
 	else
 		end_outage(t);
+	/* Before the first run there is no other: it is the week's. */
+	if (t->run != s->status && t->run != STATUS__MAX)
+		t->run_from_us = s->start_us;
+	t->run = s->status;
+}
+
+/* When the shift ends that may run at as_of; INT64_MIN if there is none. */
+static int64_t
+last_end_us(const struct uptime_input *in)
+{
+	return in->shift_count > 0 ? in->shifts[in->shift_count - 1].end_us
+				   : INT64_MIN;
 }
 
 /* The status at as_of: its shift is half-open; decided by `last`. */
 static enum status_now
 now(const struct uptime_input *in, const struct poll *last)
 {
-	bool open = false;
 	int64_t age_us;
-	size_t i;
 
-	for (i = 0; i < in->shift_count && !open; i++)
-		open = in->shifts[i].start_us <= in->as_of_us &&
-		    in->as_of_us < in->shifts[i].end_us;
-	if (!open)
+	if (last_end_us(in) <= in->as_of_us)
 		return STATUS_NOW_CLOSED;
 	if (last == NULL)
 		return STATUS_NOW_UNKNOWN;
@@ -298,19 +308,48 @@ now(const struct uptime_input *in, const struct poll *last)
 	return last->up ? STATUS_NOW_UP : STATUS_NOW_DOWN;
 }
 
+/* What open time is while the status now is one of these. */
+static const enum status open_status[STATUS_NOW__MAX] = {
+	[STATUS_NOW_DOWN] = STATUS_DOWN,
+	[STATUS_NOW_UP] = STATUS_UP,
+	[STATUS_NOW_UNKNOWN] = STATUS_UNKNOWN,
+};
+
+/* Since when the store is what it is now. */
+static void
+tell_since(const struct uptime_input *in, const struct tally *t)
+{
+	struct uptime *out = t->out;
+
+	out->has_since = true;
+	if (out->now == STATUS_NOW_STALE) {
+		out->since_us = out->now_poll_us;
+	} else if (out->now == STATUS_NOW_CLOSED) {
+		out->has_since = last_end_us(in) >= t->from_us[WINDOW_WEEK];
+		out->since_us = out->has_since ? last_end_us(in) : 0;
+	} else if (t->run == open_status[out->now] || t->run == STATUS__MAX) {
+		out->since_us = t->run_from_us;
+	} else {
+		/* The poll or the shift that says so begins at as_of. */
+		out->since_us = in->as_of_us;
+	}
+}
+
 void
 uptime_reckon(const struct uptime_input *in, struct uptime *out)
 {
-	struct tally t = { .out = out };
+	struct tally t = { .out = out, .run = STATUS__MAX };
 	const struct poll *last;
 	int w;
 
 	memset(out, 0, sizeof(*out));
 	for (w = 0; w < WINDOW__MAX; w++)
 		t.from_us[w] = in->as_of_us - uptime_window_us[w];
+	t.run_from_us = t.from_us[WINDOW_WEEK];
 	last = walk(in, t.from_us[WINDOW_WEEK], tally, &t);
 	end_outage(&t);
 	out->now = now(in, last);
 	out->has_evidence = last != NULL;
 	out->now_poll_us = last != NULL ? last->at_us : 0;
+	tell_since(in, &t);
 }

@@ -115,6 +115,8 @@ struct uptime {
 	enum status_now now;
 	int64_t now_poll_us; /* decides now, where there is one */
 	bool has_evidence;   /* some poll decides something */
+	bool has_since;      /* false: closed for a week or longer */
+	int64_t since_us;    /* of now: docs/SEMANTICS.md, "Since" */
 };
 
 /* True if the result may depend on evidence from before loaded_us. */
@@ -127,7 +129,10 @@ bool uptime_needs_past(const struct uptime_input *in);
 void uptime_walk(const struct uptime_input *in, int64_t from_us,
     void (*visit)(void *ctx, const struct segment *s), void *ctx);
 
-/* The counters of the three windows, the outages and the status now. */
+/*
+ * The counters of the three windows, the outages, the status now and since
+ * when it is that.
+ */
 void uptime_reckon(const struct uptime_input *in, struct uptime *out);
 
 #endif

@@ -127,6 +127,59 @@ model_reckon(const struct history *h, struct uptime *out)
 	}
 }
 
+/* The shift in which a tick is open time, or -1. */
+static int
+model_open(const struct history *h, int64_t tick)
+{
+	int shift = shift_of(h, tick);
+
+	return shift >= 0 && tick < h->shifts[shift].end_us ? shift : -1;
+}
+
+/* Ticks back through open time while it has the status. */
+static int64_t
+model_run(const struct history *h, enum status status)
+{
+	int64_t tick, from = 0;
+	int shift;
+
+	for (tick = -1; tick >= h->first; tick--) {
+		if (-tick * h->tick_us > uptime_window_us[WINDOW_WEEK])
+			break;
+		shift = model_open(h, tick);
+		if (shift < 0)
+			continue;
+		if (model_status(h, shift, tick) != status)
+			return from;
+		from = tick;
+	}
+	return -uptime_window_us[WINDOW_WEEK] / h->tick_us;
+}
+
+/* Since when, in ticks, the status now is what it is; 1: not known. */
+static int64_t
+model_since(const struct history *h, enum status_now now)
+{
+	int64_t since = INT64_MIN;
+	size_t i;
+
+	if (now == STATUS_NOW_UP || now == STATUS_NOW_DOWN)
+		return model_run(h,
+		    now == STATUS_NOW_UP ? STATUS_UP : STATUS_DOWN);
+	if (now == STATUS_NOW_UNKNOWN)
+		return model_run(h, STATUS_UNKNOWN);
+	for (i = 0; now == STATUS_NOW_STALE && i < h->poll_count; i++)
+		if (shift_of(h, h->polls[i].at_us) >= 0)
+			since = h->polls[i].at_us;
+	for (i = 0; now == STATUS_NOW_CLOSED && i < h->shift_count; i++)
+		since = h->shifts[i].end_us;
+	if (now == STATUS_NOW_CLOSED &&
+	    (since == INT64_MIN ||
+		-since * h->tick_us > uptime_window_us[WINDOW_WEEK]))
+		return 1;
+	return since;
+}
+
 static void
 compare(const struct history *h, const struct uptime_input *in)
 {
@@ -145,6 +198,8 @@ compare(const struct history *h, const struct uptime_input *in)
 			    wanted.window[w].down);
 	assert_int_equal(got.outages, wanted.outages);
 	assert_int_equal(got.longest_outage_us, wanted.longest_outage_us);
+	assert_int_equal(got.has_since ? got.since_us : instant(h, 1),
+	    instant(h, model_since(h, got.now)));
 }
 
 /* Adds up what a walk visits and checks that it is in order. */

@@ -230,6 +230,16 @@ reckoner_input(struct reckoner *r, const struct data_store *store,
 	return err == ERR_NONE ? find_past(r, store, &schedule, in) : err;
 }
 
+void
+reckoner_finish(const struct reckoner *r, const struct uptime_input *in,
+    struct reckoned *out)
+{
+	memset(out, 0, sizeof(*out));
+	uptime_reckon(in, &out->uptime);
+	out->has_poll = r->has_latest;
+	out->last_poll_us = r->has_latest ? r->latest_us : 0;
+}
+
 enum err
 reckoner_store(struct reckoner *r, const struct data_store *store,
     struct reckoned *out)
@@ -238,11 +248,7 @@ reckoner_store(struct reckoner *r, const struct data_store *store,
 	const struct zone *zone;
 	enum err err = reckoner_input(r, store, &in, &zone);
 
-	if (err != ERR_NONE)
-		return err;
-	memset(out, 0, sizeof(*out));
-	uptime_reckon(&in, &out->uptime);
-	out->has_poll = r->has_latest;
-	out->last_poll_us = r->has_latest ? r->latest_us : 0;
-	return ERR_NONE;
+	if (err == ERR_NONE)
+		reckoner_finish(r, &in, out);
+	return err;
 }

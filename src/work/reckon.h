@@ -51,4 +51,8 @@ MUST_CHECK enum err
 reckoner_input(struct reckoner *r, const struct data_store *store,
     struct uptime_input *in, const struct zone **zone);
 
+/* Reckons the input that reckoner_input() gave last. */
+void reckoner_finish(const struct reckoner *r, const struct uptime_input *in,
+    struct reckoned *out);
+
 #endif

@@ -4,6 +4,7 @@
 #ifndef WORK_REPORT_H
 #define WORK_REPORT_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "core/uptime.h"
 #include "sys/file.h"
@@ -54,6 +55,9 @@ bool report_parse_reach(const char *s, int64_t *reach_us);
 
 /* Writes reach as it is read, in the largest unit that fits.  Returns out. */
 char *report_format_reach(int64_t reach_us, char out[32]);
+
+/* Appends the rules as members of a JSON object, without its braces. */
+void report_put_rules(struct buf *out, const struct uptime_rules *rules);
 
 /* Reads a stamp of 2000 to 2999, or "latest". */
 bool report_parse_as_of(const char *s, int64_t *as_of_us);

@@ -9,6 +9,7 @@
 #include "codec/escape.h"
 #include "core/share.h"
 #include "core/stamp.h"
+#include "work/counters.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -23,40 +24,10 @@ static const struct {
 	[WINDOW_WEEK] = { STAMP_HOUR_US / 10000, 4 },
 };
 
-/* The counters in the order of the detail CSV. */
-static const struct {
-	const char *name;
-	size_t offset;
-} counter_columns[] = {
-	{ "up", offsetof(struct counters, up) },
-	{ "down", offsetof(struct counters, down) },
-	{ "unknown", offsetof(struct counters, unknown) },
-	{ "observed_up", offsetof(struct counters, observed_up) },
-	{ "observed_down", offsetof(struct counters, observed_down) },
-};
-
-#define COUNTERS (sizeof(counter_columns) / sizeof(counter_columns[0]))
-
-static int64_t *
-counter(struct counters *c, size_t i)
-{
-	return (int64_t *)(void *)((char *)c + counter_columns[i].offset);
-}
-
-static int64_t
-value(const struct counters *c, size_t i)
-{
-	int64_t us;
-
-	memcpy(&us, (const char *)c + counter_columns[i].offset, sizeof(us));
-	return us;
-}
-
 void
 fleet_add(struct fleet *f, const struct reckoned *store)
 {
 	const struct counters *week = &store->uptime.window[WINDOW_WEEK];
-	size_t i;
 	int w;
 
 	f->stores++;
@@ -65,9 +36,7 @@ fleet_add(struct fleet *f, const struct reckoned *store)
 	f->now[store->uptime.now]++;
 	f->outages += store->uptime.outages;
 	for (w = 0; w < WINDOW__MAX; w++)
-		for (i = 0; i < COUNTERS; i++)
-			*counter(&f->window[w],
-			    i) += value(&store->uptime.window[w], i);
+		counters_add(&f->window[w], &store->uptime.window[w]);
 }
 
 void
@@ -90,7 +59,7 @@ report_detail_header(struct buf *out)
 	for (w = 0; w < WINDOW__MAX; w++)
 		for (i = 0; i < COUNTERS; i++)
 			buf_printf(out, ",%s_%s_s", window_names[w],
-			    counter_columns[i].name);
+			    counter_names[i]);
 	buf_str(out, ",outages,longest_outage_s,last_poll_utc,status_now\n");
 }
 
@@ -137,7 +106,7 @@ report_detail_row(struct buf *out, const char *id, size_t len,
 	csv_field(out, id, len);
 	for (w = 0; w < WINDOW__MAX; w++)
 		for (i = 0; i < COUNTERS; i++)
-			put_number(out, value(&u->window[w], i), 6);
+			put_number(out, counters_get(&u->window[w], i), 6);
 	put_number(out, u->outages, 0);
 	put_number(out, u->longest_outage_us, 6);
 	buf_char(out, ',');
@@ -148,55 +117,13 @@ report_detail_row(struct buf *out, const char *id, size_t len,
 	buf_char(out, '\n');
 }
 
-/* Appends ,"NAME":PERCENT or null. */
-static void
-put_share(struct buf *out, const char *name, int64_t part, int64_t whole)
-{
-	int32_t share = share_floor(part, whole);
-	char text[32];
-	size_t len;
-
-	if (share == SHARE_NONE) {
-		buf_printf(out, ",\"%s\":null", name);
-		return;
-	}
-	len = number_format(share, 2, text);
-	buf_printf(out, ",\"%s\":%.*s", name, (int)len, text);
-}
-
-static void
-put_window(struct buf *out, const struct counters *c)
-{
-	int64_t business = c->up + c->down + c->unknown;
-	size_t i;
-
-	for (i = 0; i < COUNTERS; i++) {
-		char text[32];
-		size_t len = number_format(value(c, i), 6, text);
-
-		buf_printf(out, "%s\"%s_s\":%.*s", i > 0 ? "," : "",
-		    counter_columns[i].name, (int)len, text);
-	}
-	put_share(out, "availability_percent", c->up, c->up + c->down);
-	put_share(out, "availability_at_least_percent", c->observed_up,
-	    business);
-	put_share(out, "availability_at_most_percent",
-	    business - c->observed_down, business);
-	put_share(out, "coverage_percent", c->observed_up + c->observed_down,
-	    business);
-}
-
 static void
 put_rules(struct buf *out, const struct report_request *request)
 {
-	char reach[32];
 	size_t i;
 
-	buf_printf(out,
-	    "\"rules\":{\"interpolation\":\"%s\","
-	    "\"reach\":\"%s\",\"observed_gap\":\"2h\"",
-	    interpolation_names[request->rules.interpolation],
-	    report_format_reach(request->rules.reach_us, reach));
+	buf_str(out, "\"rules\":{");
+	report_put_rules(out, &request->rules);
 	if (request->stores != NULL)
 		buf_str(out, ",\"store_id\":[");
 	for (i = 0; request->stores != NULL && i < request->store_count; i++) {
@@ -229,10 +156,8 @@ report_summary(struct buf *out, const struct report_request *request,
 		    status_now_names[i], fleet->now[i]);
 	buf_str(out, "},\"fleet\":{");
 	for (i = 0; i < WINDOW__MAX; i++) {
-		buf_printf(out, "%s\"%s\":{", i > 0 ? "," : "",
-		    window_names[i]);
-		put_window(out, &fleet->window[i]);
-		buf_char(out, '}');
+		buf_printf(out, "%s\"%s\":", i > 0 ? "," : "", window_names[i]);
+		counters_json(out, &fleet->window[i]);
 	}
 	buf_str(out, "}}\n");
 }

@@ -75,6 +75,18 @@ report_format_reach(int64_t reach_us, char out[32])
 	return out;
 }
 
+void
+report_put_rules(struct buf *out, const struct uptime_rules *rules)
+{
+	char reach[32];
+
+	buf_printf(out,
+	    "\"interpolation\":\"%s\",\"reach\":\"%s\","
+	    "\"observed_gap\":\"2h\"",
+	    interpolation_names[rules->interpolation],
+	    report_format_reach(rules->reach_us, reach));
+}
+
 bool
 report_parse_as_of(const char *s, int64_t *as_of_us)
 {

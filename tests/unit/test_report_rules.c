@@ -134,6 +134,22 @@ test_interpolation(void **state)
 		    !report_parse_interpolation(others[k], &found));
 }
 
+static void
+test_put(void **state)
+{
+	const struct uptime_rules rules = { INTERPOLATION_NEAREST,
+		36 * STAMP_HOUR_US };
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	report_put_rules(&out, &rules);
+	assert_string_equal(buf_text(&out),
+	    "\"interpolation\":\"nearest\",\"reach\":\"36h\","
+	    "\"observed_gap\":\"2h\"");
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -141,6 +157,7 @@ main(void)
 		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_as_of),
 		cmocka_unit_test(test_interpolation),
+		cmocka_unit_test(test_put),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

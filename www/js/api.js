@@ -1,7 +1,8 @@
-// The two calls of the server that this page needs.  A call returns the
-// server's JSON or throws a Trouble.
+// The calls of the server.  Each returns what the server answered or throws
+// a Trouble.
 
 const LIMIT_MS = 15000;
+const FILE_MS = 60000;
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 // Statuses after which the same call may go through a little later.
@@ -53,6 +54,20 @@ export async function call(path, options = {}) {
     throw new Trouble("The server does not answer.");
   }
   if (response.ok && answer !== null) return answer;
+  throw refusal(response.status, response.headers.get("Retry-After"), answer);
+}
+
+// Asks for a file of the spool, which never changes; read is the name of the
+// response's method that reads it: "json", "text", "arrayBuffer".
+export async function getFile(path, read) {
+  let response;
+  try {
+    response = await fetch(path, { signal: AbortSignal.timeout(FILE_MS) });
+    if (response.ok) return await response[read]();
+  } catch {
+    throw new Trouble("The server does not answer.");
+  }
+  const answer = await response.json().catch(() => null);
   throw refusal(response.status, response.headers.get("Retry-After"), answer);
 }
 

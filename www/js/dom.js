@@ -7,6 +7,16 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// An element of a drawing, with attributes and children.
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
 // A path of this server, or null: what a link may lead to.
 export function ownPath(text) {
   if (typeof text !== "string") return null;

@@ -47,3 +47,29 @@ export function moment(ms, now = Date.now()) {
   const date = day(t) === day(new Date(now)) ? "today" : day(t);
   return `${date} ${clock.join(":")}`;
 }
+
+// Hundredths of a percent as "97.31 %"; a dash for null.
+export function share(hundredths) {
+  if (hundredths === null) return "\u2013";
+  return `${(hundredths / 100).toFixed(2)}\u00A0%`;
+}
+
+// Whole seconds as a time that something took: "45 s", "59 min", "2 h 05 min"
+export function span(seconds) {
+  if (seconds > 0 && seconds < 60) return `${seconds}\u00A0s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes}\u00A0min`;
+  const rest = String(minutes % 60).padStart(2, "0");
+  return `${count(hours)}\u00A0h ${rest}\u00A0min`;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+  "Oct", "Nov", "Dec"];
+
+// A moment in UTC, short: "25 Jan 14:02"
+export function shortUtc(ms) {
+  const t = new Date(ms);
+  const clock = t.toISOString().slice(11, 16);
+  return `${t.getUTCDate()} ${MONTHS[t.getUTCMonth()]} ${clock}`;
+}

@@ -29,6 +29,7 @@ libssl-dev -
 libcrypt-dev -
 libgmime-3.0-dev -
 zlib1g-dev -
+libseccomp-dev -
 tzdata -'
 test='libcmocka-dev -
 python3 python3

@@ -1,7 +1,9 @@
 /* storemon import: a CSV file into the data. */
 #include "cli/cli.h"
 
+#include "sys/confine.h"
 #include "sys/owner.h"
+#include "sys/settings.h"
 #include "work/import.h"
 
 #include <errno.h>
@@ -152,6 +154,7 @@ int
 cli_import(const struct cli_command *c, int argc, char **argv)
 {
 	struct import_request request = { .fd = STDIN_FILENO };
+	struct settings settings;
 	char state[FILE_PATH_MAX];
 	int code;
 
@@ -170,7 +173,10 @@ cli_import(const struct cli_command *c, int argc, char **argv)
 	request.skip_bad = skip_bad;
 	request.whole = whole;
 	request.sample = as_sample;
-	if (cli_state(state) != ERR_NONE || owner_become(state) != ERR_NONE)
+	if (cli_state(state) != ERR_NONE || owner_become(state) != ERR_NONE ||
+	    settings_load(&settings, state) != ERR_NONE)
 		return CLI_FAILED;
+	if (settings.value[SETTING_CONFINE] != 0)
+		confine_process(state);
 	return run(state, &request);
 }

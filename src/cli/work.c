@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/number.h"
+#include "sys/confine.h"
 #include "sys/log.h"
 #include "sys/owner.h"
 #include "sys/settings.h"
@@ -27,6 +28,8 @@ cli_work(const struct cli_command *c, int argc, char **argv)
 	if (cli_state(state) != ERR_NONE || owner_become(state) != ERR_NONE)
 		return CLI_FAILED;
 	err = settings_load(&settings, state);
+	if (err == ERR_NONE && settings.value[SETTING_CONFINE] != 0)
+		confine_process(state);
 	if (err == ERR_NONE)
 		err = work_run(&settings, (int)slot);
 	if (err == ERR_BUSY && slot == WORKER_ANY_SLOT)

@@ -25,6 +25,7 @@ static const struct {
 	[SETTING_SHARES] = { "shares", "STOREMON_SHARES", 10000, 1, 30000 },
 	[SETTING_UPLOAD_HOURS] = { "upload_hours", "STOREMON_UPLOAD_HOURS", 24,
 	    1, 8760 },
+	[SETTING_CONFINE] = { "confine", "STOREMON_CONFINE", 1, 0, 1 },
 };
 
 _Static_assert(sizeof(table) / sizeof(table[0]) == SETTING__MAX,

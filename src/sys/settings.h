@@ -18,6 +18,7 @@ enum setting {
 	SETTING_KEEP_HOURS,   /* reports and uploads are kept so long */
 	SETTING_SHARES,       /* ids that may share one job's files */
 	SETTING_UPLOAD_HOURS, /* an upload waits so long to be confirmed */
+	SETTING_CONFINE,      /* 1: workers and imports confine themselves */
 	SETTING__MAX
 };
 

@@ -28,6 +28,7 @@ static const struct {
 	[SETTING_SHARES] = { "shares", "STOREMON_SHARES", 10000, 1, 30000 },
 	[SETTING_UPLOAD_HOURS] = { "upload_hours", "STOREMON_UPLOAD_HOURS", 24,
 	    1, 8760 },
+	[SETTING_CONFINE] = { "confine", "STOREMON_CONFINE", 1, 0, 1 },
 };
 
 static char folder[FILE_PATH_MAX];

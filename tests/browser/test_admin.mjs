@@ -125,7 +125,7 @@ await test("a wrong password: 401, and nothing of the page", () => visit({
   assert.equal(await page.locator(".dataset").count(), 0);
   const list = await page.request.get("/admin/imports");
   assert.equal(list.status(), 401);
-  assert.equal((await page.request.get("/admin/main.js")).status(), 401);
+  assert.equal((await page.request.get("/admin/index.html")).status(), 401);
 }));
 
 await test("an empty store: four cards that say so", () =>
@@ -136,6 +136,20 @@ await test("an empty store: four cards that say so", () =>
       4);
     assert.ok(await page.isVisible("#no-history"));
     assert.equal(await page.isVisible(".plain"), false);
+  }));
+
+// Requests with a password are limited, and each costs the server a hash.
+await test("reloading asks for little with the password", () =>
+  admin({}, async (page) => {
+    await page.waitForSelector(`${card("hours")} .facts`);
+    const asked = [];
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.startsWith("/admin/")) asked.push(pathname);
+    });
+    await page.reload();
+    await page.waitForSelector(`${card("hours")} .facts`);
+    assert.deepEqual(asked, ["/admin/", "/admin/imports"]);
   }));
 
 await test("chosen, checked, confirmed, and in the history", () =>

@@ -128,7 +128,7 @@ def test_password(tap, admin):
     server = admin.server
     wrong = {"Authorization": "Basic " + base64.b64encode(
         b"admin:wrong").decode()}
-    paths = ("/admin", "/admin/", "/admin/main.js", "/admin/nothing",
+    paths = ("/admin", "/admin/", "/admin/nothing.js", "/admin/nothing",
              "/admin/imports", "/admin/imports/polls",
              "/admin/imports/" + UNKNOWN, "/admin/stores/forget")
     for path in paths:

@@ -94,6 +94,8 @@ function openId(page) {
 // Uploads a file of hours up to its preview; its id.
 async function offer(page, file) {
   await choose(page, "hours", file);
+  // The preview of another file may stand there still.
+  await page.locator("#import h2").filter({ hasText: file.name }).waitFor();
   await preview(page);
   return openId(page);
 }

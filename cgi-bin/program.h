@@ -53,15 +53,13 @@ program_fail(struct program *p, struct reply *reply, enum err err)
 }
 
 /*
- * The whole of main(): serves the endpoint, as the owner of the state if root
- * has started it.  Returns the exit status.
+ * What comes before serving: log, state folder, user (the owner of the state
+ * if root has started it), settings.  Returns 0 or the exit status.
  */
 static inline int
-program_run(const struct endpoint *e)
+program_start(struct program *p, const struct endpoint *e)
 {
-	struct program p = { .desk = NULL };
 	const char *state = getenv("STOREMON_STATE");
-	int status;
 
 	log_program(e->name);
 	if (state == NULL || state[0] == '\0') {
@@ -71,8 +69,20 @@ program_run(const struct endpoint *e)
 	}
 	(void)umask(027);
 	if (owner_become(state) != ERR_NONE ||
-	    settings_load(&p.settings, state) != ERR_NONE)
+	    settings_load(&p->settings, state) != ERR_NONE)
 		return 1;
+	return 0;
+}
+
+/* The whole of main(): serves the endpoint.  Returns the exit status. */
+static inline int
+program_run(const struct endpoint *e)
+{
+	struct program p = { .desk = NULL };
+	int status = program_start(&p, e);
+
+	if (status != 0)
+		return status;
 	status = server_run(e, &p);
 	job_desk_close(p.desk);
 	return status;

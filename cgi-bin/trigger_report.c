@@ -3,49 +3,22 @@
  * itself is made by a worker; /get_report tells how far it is.
  */
 #include "program.h"
+#include "rules.h"
 
 #include <stdio.h>
 
 enum {
-	AS_OF,
-	INTERPOLATION,
-	REACH,
-	STORE_ID,
+	STORE_ID = RULES_PARAMS,
 	PARAMS
 };
 
-static bool
-is_as_of(const char *value)
-{
-	int64_t as_of_us;
-
-	return report_parse_as_of(value, &as_of_us);
-}
-
-static bool
-is_interpolation(const char *value)
-{
-	enum interpolation interpolation;
-
-	return report_parse_interpolation(value, &interpolation);
-}
-
-static bool
-is_reach(const char *value)
-{
-	int64_t reach_us;
-
-	return report_parse_reach(value, &reach_us);
-}
-
 static const struct param params[PARAMS] = {
-	[AS_OF] = { "as_of", PARAM_CHECKED, false, { .check = is_as_of },
-	    "a UTC time stamp like 2023-01-25T18:13:22.479220Z, of the years "
-	    "2000 to 2999, or latest" },
-	[INTERPOLATION] = { "interpolation", PARAM_CHECKED, false,
-	    { .check = is_interpolation }, "previous, next or nearest" },
-	[REACH] = { "reach", PARAM_CHECKED, false, { .check = is_reach },
-	    "a whole number with s, m, h or d, like 24h, or unlimited" },
+	[RULES_AS_OF] = { "as_of", PARAM_CHECKED, false,
+	    { .check = rules_is_as_of }, RULES_RIGHT_AS_OF },
+	[RULES_INTERPOLATION] = { "interpolation", PARAM_CHECKED, false,
+	    { .check = rules_is_interpolation }, RULES_RIGHT_INTERPOLATION },
+	[RULES_REACH] = { "reach", PARAM_CHECKED, false,
+	    { .check = rules_is_reach }, RULES_RIGHT_REACH },
 	[STORE_ID] = { "store_id", PARAM_STORE_ID, false,
 	    { .max_count = JOB_STORES_MAX },
 	    "a store id: 1 to 64 bytes of clean text that does not start with "
@@ -56,22 +29,9 @@ static const struct param params[PARAMS] = {
 static struct job_question
 read_question(const struct params *p)
 {
-	struct job_question q = {
-		.as_of_us = REPORT_LATEST,
-		.rules = {
-			.interpolation = INTERPOLATION_PREVIOUS,
-			.reach_us = UPTIME_REACH_UNLIMITED,
-		},
-	};
+	struct job_question q;
 
-	if (params_text(p, AS_OF) != NULL)
-		(void)report_parse_as_of(params_text(p, AS_OF), &q.as_of_us);
-	if (params_text(p, INTERPOLATION) != NULL)
-		(void)report_parse_interpolation(params_text(p, INTERPOLATION),
-		    &q.rules.interpolation);
-	if (params_text(p, REACH) != NULL)
-		(void)report_parse_reach(params_text(p, REACH),
-		    &q.rules.reach_us);
+	rules_read(p, &q.as_of_us, &q.rules);
 	q.stores = params_list(p, STORE_ID, &q.store_count);
 	if (q.store_count == 0)
 		q.stores = NULL;

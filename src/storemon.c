@@ -13,19 +13,23 @@
 
 static const struct cli_command commands[] = {
 	{ "import", "polls|hours|timezones|special-hours FILE",
-	    "bring a CSV file in (- is standard input)", 2, 2, cli_import },
+	    "bring a CSV file in (- is standard input)", 2, 2, cli_import,
+	    NULL },
 	{ "report", "", "reckon uptime and downtime of all stores", 0, 0,
-	    cli_report },
-	{ "polls", "STORE", "print a store's polls as CSV", 1, 1, cli_polls },
+	    cli_report, cli_rules_entries },
+	{ "polls", "STORE", "print a store's polls as CSV", 1, 1, cli_polls,
+	    NULL },
 	{ "timeline", "STORE", "print a store's last week, stretch by stretch",
-	    1, 1, cli_timeline },
+	    1, 1, cli_timeline, cli_rules_entries },
 	{ "forget", "STORE", "remove a store from all data sets", 1, 1,
-	    cli_forget },
-	{ "sample", "DIR", "write demonstration CSV files", 1, 1, cli_sample },
-	{ "check", "", "check that the stored data is whole", 0, 0, cli_check },
-	{ "passwd", "", "set the password of /admin/", 0, 0, cli_passwd },
-	{ "work", "[SLOT]", "make the reports that are queued", 0, 1,
-	    cli_work },
+	    cli_forget, NULL },
+	{ "sample", "DIR", "write demonstration CSV files", 1, 1, cli_sample,
+	    NULL },
+	{ "check", "", "check that the stored data is whole", 0, 0, cli_check,
+	    NULL },
+	{ "passwd", "", "set the password of /admin/", 0, 0, cli_passwd, NULL },
+	{ "work", "[SLOT]", "make the reports that are queued", 0, 1, cli_work,
+	    NULL },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -10,7 +10,7 @@
 set -eu
 
 # program, processes
-POOLS=(get_report 4 trigger_report 2 imports 2)
+POOLS=(get_report 4 trigger_report 2 stores 2 imports 2)
 # A program that dies is started again at once, but not for ever.
 RETRIES=100 RETRY_MS=1000
 START_LIMIT_S=30 STOP_LIMIT_S=10

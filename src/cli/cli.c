@@ -57,6 +57,8 @@ cli_parse(const struct cli_command *c, const GOptionEntry *entries, int *argc,
 	g_option_context_add_main_entries(context, common, NULL);
 	if (entries != NULL)
 		g_option_context_add_main_entries(context, entries, NULL);
+	if (c->shared != NULL)
+		g_option_context_add_main_entries(context, c->shared, NULL);
 	good = g_option_context_parse(context, argc, argv, &why);
 	g_option_context_free(context);
 	*code = CLI_USAGE;

@@ -6,6 +6,7 @@
 #define CLI_CLI_H
 
 #include "base/err.h"
+#include "core/uptime.h"
 #include "sys/file.h"
 
 #include <glib.h>
@@ -25,6 +26,8 @@ struct cli_command {
 	int min_operands;
 	int max_operands;
 	int (*run)(const struct cli_command *c, int argc, char **argv);
+	/* Options that it shares with other commands; NULL: none. */
+	const GOptionEntry *shared;
 };
 
 /*
@@ -55,6 +58,13 @@ int cli_usage(const struct cli_command *c, const char *format, ...)
 
 /* Writes text to standard output; CLI_DONE, or CLI_FAILED if it cannot. */
 int cli_print(const char *text, size_t len);
+
+/* The options of a question: the instant that it speaks of, and the rules. */
+extern const GOptionEntry cli_rules_entries[];
+
+/* Reads them; CLI_DONE, or CLI_USAGE, said, if one is wrong. */
+int cli_read_rules(const struct cli_command *c, int64_t *as_of_us,
+    struct uptime_rules *rules);
 
 /*
  * Shows progress on standard error if that is a terminal and the work takes

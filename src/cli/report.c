@@ -8,18 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static char *as_of, *interpolation, *reach, *csv, *detail, *summary;
+static char *csv, *detail, *summary;
 static char **stores;
 
 static const GOptionEntry entries[] = {
-	{ "as-of", 0, 0, G_OPTION_ARG_STRING, &as_of,
-	    "the instant it speaks of (default: latest, the newest poll)",
-	    "STAMP" },
-	{ "interpolation", 0, 0, G_OPTION_ARG_STRING, &interpolation,
-	    "which poll decides: previous (default), next or nearest", "RULE" },
-	{ "reach", 0, 0, G_OPTION_ARG_STRING, &reach,
-	    "how far a poll speaks: 90s, 30m, 24h, 7d (default: unlimited)",
-	    "TIME" },
 	{ "store", 0, 0, G_OPTION_ARG_STRING_ARRAY, &stores,
 	    "only this store; may be given again", "ID" },
 	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &csv,
@@ -42,22 +34,10 @@ show(void *ctx, uint64_t done, uint64_t total)
 static int
 read_options(const struct cli_command *c, struct report_request *request)
 {
-	request->as_of_us = REPORT_LATEST;
-	request->rules.reach_us = UPTIME_REACH_UNLIMITED;
-	if (as_of != NULL && !report_parse_as_of(as_of, &request->as_of_us))
-		return cli_usage(c,
-		    "--as-of takes a stamp like "
-		    "\"2023-01-25 18:13:22 UTC\", or latest");
-	if (interpolation != NULL &&
-	    !report_parse_interpolation(interpolation,
-		&request->rules.interpolation))
-		return cli_usage(c,
-		    "--interpolation takes previous, next or nearest");
-	if (reach != NULL &&
-	    !report_parse_reach(reach, &request->rules.reach_us))
-		return cli_usage(c,
-		    "--reach takes a number with s, m, h or d,"
-		    " or unlimited");
+	int code = cli_read_rules(c, &request->as_of_us, &request->rules);
+
+	if (code != CLI_DONE)
+		return code;
 	request->stores = (const char *const *)stores;
 	while (stores != NULL && stores[request->store_count] != NULL) {
 		const char *id = stores[request->store_count++];

@@ -137,3 +137,18 @@ stamp_format(int64_t us, char out[STAMP_TEXT])
 	put_digits(out + 20, of_day % STAMP_S_US, 6);
 	return out;
 }
+
+char *
+stamp_format_local(int64_t us, int32_t offset_s, char out[STAMP_LOCAL_TEXT])
+{
+	int32_t minutes = (offset_s < 0 ? -offset_s : offset_s) / 60;
+	char *end = out + STAMP_TEXT - 2; /* where Z stands */
+
+	(void)stamp_format(us + offset_s * STAMP_S_US, out);
+	memcpy(end, "+00:00", 7);
+	if (offset_s < 0)
+		*end = '-';
+	put_digits(end + 1, minutes / 60, 2);
+	put_digits(end + 4, minutes % 60, 2);
+	return out;
+}

@@ -20,7 +20,8 @@
 /* 3000-01-01 00:00:00 UTC, the first instant past all others. */
 #define STAMP_END_US (INT64_C(32503680000) * STAMP_S_US)
 
-#define STAMP_TEXT 28 /* bytes of a formatted stamp with its NUL */
+#define STAMP_TEXT 28       /* bytes of a formatted stamp with its NUL */
+#define STAMP_LOCAL_TEXT 33 /* of one with an offset */
 
 /*
  * Reads a stamp like "2023-01-22 12:09:39.388884 UTC": a real date, a blank
@@ -44,5 +45,13 @@ bool stamp_parse_clock(const char *s, size_t len, int32_t *seconds);
  * and a NUL.  Years 0 to 9999.  Returns out.
  */
 char *stamp_format(int64_t us, char out[STAMP_TEXT]);
+
+/*
+ * The same as a clock shows it whose time minus UTC is offset_s, with that
+ * offset in the place of Z: "2023-01-22T06:09:39.388884-06:00".  Seconds of
+ * an offset, which RFC 3339 cannot write, are left out of its text only.
+ */
+char *
+stamp_format_local(int64_t us, int32_t offset_s, char out[STAMP_LOCAL_TEXT]);
 
 #endif

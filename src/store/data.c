@@ -124,25 +124,40 @@ data_first_day(struct data *data, int32_t *day)
 }
 
 enum err
+data_find_ids(struct data *data, const char *prefix, size_t limit,
+    enum err (*visit)(void *ctx, int64_t key, const char *id, size_t len),
+    void *ctx)
+{
+	size_t prefix_len = strlen(prefix);
+	sqlite3_stmt *stmt;
+	bool row;
+	enum err err = db_prepare(&data->db,
+	    "SELECT key, id FROM store WHERE id >= ? ORDER BY id", &stmt);
+
+	(void)sqlite3_bind_text(stmt, 1, prefix, -1, SQLITE_STATIC);
+	for (; err == ERR_NONE && limit > 0; limit--) {
+		const char *id;
+
+		err = db_step(&data->db, stmt, &row);
+		if (err != ERR_NONE || !row)
+			break;
+		id = (const char *)sqlite3_column_text(stmt, 1);
+		if (id != NULL && strncmp(id, prefix, prefix_len) != 0)
+			break;
+		err = id == NULL ? ERR_NO_MEMORY
+				 : visit(ctx, sqlite3_column_int64(stmt, 0), id,
+				       (size_t)sqlite3_column_bytes(stmt, 1));
+	}
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+enum err
 data_ids(struct data *data,
     enum err (*visit)(void *ctx, int64_t key, const char *id, size_t len),
     void *ctx)
 {
-	sqlite3_stmt *stmt;
-	bool row;
-	enum err err = db_prepare(&data->db,
-	    "SELECT key, id FROM store ORDER BY id", &stmt);
-
-	while (err == ERR_NONE) {
-		err = db_step(&data->db, stmt, &row);
-		if (err != ERR_NONE || !row)
-			break;
-		err = visit(ctx, sqlite3_column_int64(stmt, 0),
-		    (const char *)sqlite3_column_text(stmt, 1),
-		    (size_t)sqlite3_column_bytes(stmt, 1));
-	}
-	(void)sqlite3_finalize(stmt);
-	return err;
+	return data_find_ids(data, "", SIZE_MAX, visit, ctx);
 }
 
 enum err

@@ -137,6 +137,12 @@ MUST_CHECK enum err data_ids(struct data *data,
     enum err (*visit)(void *ctx, int64_t key, const char *id, size_t len),
     void *ctx);
 
+/* Visits `limit` at the most of the ids that begin with prefix, likewise. */
+MUST_CHECK enum err
+data_find_ids(struct data *data, const char *prefix, size_t limit,
+    enum err (*visit)(void *ctx, int64_t key, const char *id, size_t len),
+    void *ctx);
+
 /*
  * Reads everything there is and checks that it is what was written: SQLite's
  * own check, each block, each reference.  ERR_CORRUPT, logged, if not.

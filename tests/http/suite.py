@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import cases
+import store_cases
 
 LIMIT_S = 60
 WORKERS = 2
@@ -49,6 +50,11 @@ def make_sample(build, folder, state):
                           ("polls", "store_status.csv")):
         run_storemon(build, "import", dataset, os.path.join(folder, name),
                      "--state", state)
+    for dataset, content in store_cases.FILES.items():
+        path = os.path.join(folder, "odd.csv")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(content)
+        run_storemon(build, "import", dataset, path, "--state", state)
 
 
 def a_store(folder):
@@ -292,7 +298,7 @@ class Suite:
         return []
 
     def run(self):
-        for case in cases.CASES:
+        for case in cases.CASES + store_cases.CASES:
             if "env" in case and self.client.name != "cgi":
                 continue
             name = f"{case.get('method', 'GET')} {case['path']}: "

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The FastCGI loop: get_report on a socket, without a web server."""
+"""The FastCGI loop: programs on a socket, without a web server."""
 
 import array
 import fcntl
@@ -25,7 +25,8 @@ from tap import Tap  # noqa: E402
 import fastcgi  # noqa: E402
 
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build/release"))
-PROGRAM = os.path.join(BUILD, "cgi-bin", "get_report")
+PROGRAMS = os.path.join(BUILD, "cgi-bin")
+PROGRAM = os.path.join(PROGRAMS, "get_report")
 LIMIT_S = 10
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -57,7 +58,7 @@ class Loop:
 
     all = []
 
-    def __init__(self, processes=1, state=folder):
+    def __init__(self, processes=1, state=folder, program=PROGRAM):
         self.processes = []
         Loop.all.append(self)
         self.path = os.path.join(folder, f"{len(Loop.all)}.sock")
@@ -66,7 +67,7 @@ class Loop:
         listener.bind(self.path)
         listener.listen(64)
         self.processes = [
-            subprocess.Popen([PROGRAM], stdin=listener.fileno(),
+            subprocess.Popen([program], stdin=listener.fileno(),
                              stderr=self.log, env={**os.environ,
                                                    "STOREMON_STATE": state})
             for _ in range(processes)]
@@ -264,6 +265,32 @@ def test_damaged_state():
     loop.stop(logs="jobs.db")
 
 
+def test_damaged_data():
+    """the same of the data, by which stores are looked up"""
+    state = os.path.join(folder, "damaged-data")
+    database = os.path.join(state, "data.db")
+    os.mkdir(state)
+    loop = Loop(state=state, program=os.path.join(PROGRAMS, "stores"))
+    assert loop.ask(env("prefix="))[0] == 200
+    # In the same file, which the program has open.
+    os.truncate(database, 8192)
+    for suffix in ("-wal", "-shm"):
+        with open(database + suffix, "r+b") as f:
+            f.write(b"damaged " * 1000)
+    assert loop.ask(env("id=1"))[0] == 503
+    for name in os.listdir(state):
+        os.unlink(os.path.join(state, name))
+    with open(database, "wb") as f:
+        f.write(b"not a database " * 1000)
+    for query in ("id=1", "prefix="):
+        status, _, body = loop.ask(env(query))
+        assert status == 503, body
+        assert json.loads(body)["error"]["code"] in ("corrupt", "io"), body
+    os.unlink(database)
+    assert loop.ask(env("id=1"))[0] == 409
+    loop.stop(logs="data.db")
+
+
 def test_no_state():
     """without STOREMON_STATE the program says so and exits 2"""
     rest = {k: v for k, v in os.environ.items() if k != "STOREMON_STATE"}
@@ -289,7 +316,7 @@ def main():
                      test_stop_with_request, test_stop_at_any_time,
                      test_many_processes, test_client_leaves,
                      test_body_sizes, test_descriptors_flat,
-                     test_damaged_state, test_no_state):
+                     test_damaged_state, test_damaged_data, test_no_state):
             run(tap, test)
     finally:
         for p in (p for loop in Loop.all for p in loop.processes):

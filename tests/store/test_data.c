@@ -228,6 +228,58 @@ test_past(void **state)
 	buf_release(&back.seen);
 }
 
+static enum err
+note_id(void *ctx, int64_t key, const char *id, size_t len)
+{
+	struct buf *out = ctx;
+
+	assert_true(key > 0);
+	assert_int_equal(strlen(id), len);
+	buf_printf(out, "[%s]", id);
+	return strcmp(id, "z") == 0 ? ERR_CANCELLED : buf_err(out);
+}
+
+/* Ids are found by their first bytes, in the order of these. */
+static void
+test_find(void **state)
+{
+	static const struct {
+		const char *prefix;
+		size_t limit;
+		enum err err;
+		const char *found;
+	} cases[] = {
+		{ "a", 9, ERR_NONE, "[a%][aB][ab][ab c]" },
+		{ "ab", 9, ERR_NONE, "[ab][ab c]" },
+		{ "ab", 1, ERR_NONE, "[ab]" },
+		{ "ab", 0, ERR_NONE, "" },
+		{ "a%", 9, ERR_NONE, "[a%]" },
+		{ "ab c", 9, ERR_NONE, "[ab c]" },
+		{ "ab cd", 9, ERR_NONE, "" },
+		{ "caf\xc3", 9, ERR_NONE, "[caf\xc3\xa9]" },
+		{ "A", 9, ERR_NONE, "" },
+		{ "", 2, ERR_NONE, "[1][a%]" },
+		{ "z", 9, ERR_CANCELLED, "[z]" },
+	};
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	bring(DATASET_TIMEZONES,
+	    "ab c,UTC\nz,UTC\nab,UTC\na%,UTC\naB,UTC\n1,UTC\n"
+	    "caf\xc3\xa9,UTC\nb,UTC");
+	buf_init(&out, TEXT_MAX);
+	for (i = 0; i < COUNT(cases); i++) {
+		buf_reset(&out);
+		check_number(cases[i].prefix,
+		    data_find_ids(data, cases[i].prefix, cases[i].limit,
+			note_id, &out),
+		    cases[i].err);
+		check_text(cases[i].prefix, buf_text(&out), cases[i].found);
+	}
+	buf_release(&out);
+}
+
 /* A snapshot sees nothing of what others commit. */
 static void
 test_snapshot(void **state)
@@ -284,6 +336,7 @@ main(void)
 		with_data(test_ranges),
 		with_data(test_stop),
 		with_data(test_past),
+		with_data(test_find),
 		with_data(test_snapshot),
 		with_data(test_again),
 	};

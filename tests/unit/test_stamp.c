@@ -222,6 +222,33 @@ test_format(void **state)
 	    "3000-01-01T00:00:00.000000Z");
 }
 
+static void
+test_format_local(void **state)
+{
+	static const struct {
+		int32_t offset_s;
+		const char *text;
+	} rows[] = {
+		{ 0, "2023-01-22T12:09:39.388884+00:00" },
+		{ -6 * 3600, "2023-01-22T06:09:39.388884-06:00" },
+		{ -12 * 3600 - 600, "2023-01-21T23:59:39.388884-12:10" },
+		{ 14 * 3600, "2023-01-23T02:09:39.388884+14:00" },
+		{ 20700, "2023-01-22T17:54:39.388884+05:45" },
+		{ -1800, "2023-01-22T11:39:39.388884-00:30" },
+		/* Seconds count, and are not told. */
+		{ -2670, "2023-01-22T11:25:09.388884-00:44" },
+	};
+	char out[STAMP_LOCAL_TEXT];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++)
+		check_text(rows[i].text,
+		    stamp_format_local(BASE * 1000000 + 388884,
+			rows[i].offset_s, out),
+		    rows[i].text);
+}
+
 static const struct {
 	const char *text;
 	bool good;
@@ -320,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_format_local),
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_date),
 	};

@@ -1,0 +1,126 @@
+/* What the files of the timeline share; see work/timeline.h. */
+#ifndef WORK_TIMELINE_IMPL_H
+#define WORK_TIMELINE_IMPL_H
+
+#include "store/store.h"
+#include "work/reckon.h"
+#include "work/timeline.h"
+
+#include <stdbool.h>
+
+#define TIMELINE_NONE INT64_MIN /* there is no such instant */
+#define TIMELINE_DATES_MAX 12   /* a week touches 9 at the most */
+
+/* A local date that touches the week; not empty. */
+struct timeline_date {
+	int32_t day; /* days since 1970-01-01 */
+	int64_t start_us;
+	int64_t end_us;
+};
+
+struct timeline_poll {
+	int64_t at_us;
+	bool up;
+	bool in_hours; /* it is evidence */
+};
+
+/* Open time of one shift with one status, observed or not. */
+struct timeline_segment {
+	int64_t start_us;
+	int64_t end_us;
+	enum status status;
+	bool observed;
+	/* The first and the last poll that decides it, or TIMELINE_NONE. */
+	int64_t poll_us;
+	int64_t last_poll_us;
+};
+
+/* Two polls in business hours between which something changed. */
+struct timeline_edge {
+	int64_t after_us;
+	int64_t by_us;
+};
+
+struct timeline_outage {
+	size_t first; /* of its segments, which follow each other */
+	size_t last;
+	int64_t start_us;
+	int64_t end_us;
+	int64_t open_us; /* down time in it */
+	bool ongoing;    /* no poll yet that says otherwise */
+	bool clipped;    /* a poll before the week said down already */
+	/* By the first poll that said down, after the last that did not. */
+	struct timeline_edge start_edge;
+	/* After the last poll that said down, by the first that did not. */
+	struct timeline_edge end_edge;
+};
+
+/* Where the hours of a date come from. */
+enum timeline_source {
+	TIMELINE_WEEKLY,
+	TIMELINE_SPECIAL,
+	TIMELINE_DEFAULT, /* no rows at all: always open */
+	TIMELINE_SOURCE__MAX
+};
+
+struct timeline {
+	const struct data_store *store;
+	struct data_revision revision;
+	const char *tzdata;
+	const char *zone; /* name, also where none was given */
+	struct schedule schedule;
+	struct uptime_rules rules;
+	int64_t as_of_us;
+	int64_t week_us; /* as_of - 168 h */
+	struct reckoned reckoned;
+	struct timeline_date dates[TIMELINE_DATES_MAX];
+	size_t date_count; /* at least one */
+	/* Whole shifts from days before the first date to the last one's. */
+	struct interval *shifts;
+	size_t shift_count;
+	/* From the first day that was read to as_of; of which those from
+	 * first_poll on lie in the dates. */
+	struct timeline_poll *polls;
+	size_t poll_count;
+	size_t first_poll;
+	/* The week's open time, in order. */
+	struct timeline_segment *segments;
+	size_t segment_count;
+	struct timeline_outage *outages;
+	size_t outage_count;
+};
+
+/* "down", "up", "unknown"; "weekly", "special", "default". */
+extern const char *const timeline_status_names[STATUS__MAX];
+extern const char *const timeline_source_names[TIMELINE_SOURCE__MAX];
+
+/*
+ * Fills dates, shifts, polls and segments.  The store is shown with its polls
+ * of the UTC days from first_day on; in is the input of its week.
+ */
+MUST_CHECK enum err timeline_gather(struct timeline *t,
+    const struct uptime_input *in, int32_t first_day);
+
+/* Fills the outages.  Polls of days before first_day are looked up. */
+MUST_CHECK enum err
+timeline_edges(struct timeline *t, struct data *data, int32_t first_day);
+
+/* Gives the arrays back. */
+void timeline_release(struct timeline *t);
+
+/* The poll that decides the status now; TIMELINE_NONE if none does. */
+int64_t timeline_now_poll(const struct timeline *t);
+
+/* Where the hours of a date come from. */
+enum timeline_source timeline_source(const struct schedule *s, int32_t day);
+
+/*
+ * The row of that number, from 0, of a weekday or of a date as it was given;
+ * false if there are no more.  A store without rows has one, the whole day.
+ */
+bool timeline_weekday_row(const struct schedule *s, int weekday, size_t number,
+    struct schedule_hours *out);
+bool timeline_date_row(const struct schedule *s, int32_t day, size_t number,
+    struct schedule_hours *out);
+
+#endif

@@ -276,6 +276,7 @@ multipart_read(struct multipart *m, int fd, const char *content_type)
 	enum err err;
 
 	memset(m, 0, sizeof(*m));
+	/* It counts these calls.  After g_mime_shutdown() it does not work. */
 	g_mime_init();
 	if (!set_delimiter(&scan, content_type))
 		err = refuse(m, "bad_multipart",
@@ -285,7 +286,6 @@ multipart_read(struct multipart *m, int fd, const char *content_type)
 	else
 		err = read_parts(m, &scan);
 	free(scan.window);
-	g_mime_shutdown();
 	return err;
 }
 

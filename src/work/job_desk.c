@@ -131,7 +131,7 @@ static enum err
 settle(struct job_desk *desk, const struct jobs_task *task,
     const struct slot_note *note)
 {
-	if (note->overtime && strcmp(note->id, task->id) == 0)
+	if (note->overtime != 0 && strcmp(note->id, task->id) == 0)
 		return fail(desk, task->job, task->id, desk_overtime);
 	if (task->attempts >= ATTEMPTS)
 		return fail(desk, task->job, task->id,

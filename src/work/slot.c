@@ -70,7 +70,7 @@ slot_write(int fd, const struct slot_note *note)
 void
 slot_mark_overtime(int fd)
 {
-	const bool overtime = true;
+	const uint8_t overtime = 1;
 	ssize_t ignored = pwrite(fd, &overtime, sizeof(overtime),
 	    (off_t)offsetof(struct slot_note, overtime));
 

@@ -9,13 +9,15 @@
 #include "base/err.h"
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/* What a worker says of itself.  Written and read as these bytes. */
+/*
+ * What a worker says of itself.  Written and read as these bytes, so that no
+ * member has values that are none: a bool would.
+ */
 struct slot_note {
 	char id[JOB_ID_LEN + 1]; /* of the job; "" for none */
-	bool overtime;           /* it was stopped at the limit */
+	uint8_t overtime;        /* not 0: it was stopped at the limit */
 	uint64_t done;           /* stores */
 	uint64_t total;
 	int64_t started_us; /* monotonic clock */

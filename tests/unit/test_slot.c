@@ -101,6 +101,22 @@ test_cut_note(void **unused)
 	assert_int_equal(read.total, 0);
 }
 
+/* A file of other bytes than a worker's is read without harm. */
+static void
+test_odd_note(void **unused)
+{
+	char bytes[2 * sizeof(struct slot_note)];
+	struct slot_note read;
+
+	(void)unused;
+	memset(bytes, 'x', sizeof(bytes) - 1);
+	bytes[sizeof(bytes) - 1] = '\0';
+	scratch_write(state, "slots/7.lock", bytes);
+	slot_read(state, 7, &read);
+	assert_int_equal(strlen(read.id), JOB_ID_LEN);
+	assert_int_equal(read.overtime, 'x');
+}
+
 int
 main(void)
 {
@@ -108,6 +124,7 @@ main(void)
 		cmocka_unit_test(test_take_any),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_cut_note),
+		cmocka_unit_test(test_odd_note),
 	};
 
 	return cmocka_run_group_tests_name("slot", tests, set_up, tear_down);

@@ -75,7 +75,8 @@ explain(const json_error_t *error, struct json_place *place)
 		return JSON_DUPLICATE;
 	default:
 		place->line = error->line;
-		place->column = error->column;
+		/* At a line's end nothing of the line is counted. */
+		place->column = error->column > 0 ? error->column : 1;
 		return JSON_SYNTAX;
 	}
 }

@@ -129,6 +129,27 @@ test_place(void **state)
 	buf_release(&told);
 }
 
+/* Lines and columns count from 1, also where there is nothing to count. */
+static void
+test_place_of_nothing(void **state)
+{
+	static const char *const texts[] = { "", "{", "{\n", "\n\n" };
+	struct json_place place;
+	struct buf told;
+	struct json_sink sink = { .take = show, .ctx = &told };
+	size_t i;
+
+	(void)state;
+	buf_init(&told, 100);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(json_body_read(texts[i], strlen(texts[i]),
+				     &sink, &place),
+		    JSON_SYNTAX);
+		assert_true(place.line >= 1 && place.column >= 1);
+	}
+	buf_release(&told);
+}
+
 /* A NUL behind the object, and an object cut off by its length. */
 static void
 test_length_counts(void **state)
@@ -172,6 +193,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_place_of_nothing),
 		cmocka_unit_test(test_length_counts),
 		cmocka_unit_test(test_deep),
 	};

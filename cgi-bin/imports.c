@@ -314,10 +314,13 @@ static const struct param forget_params[FORGET_PARAMS] = {
 static void
 forget(void *app, const struct request *request, struct reply *reply)
 {
-	const struct program *p = app;
 	const char *id = params_text(&request->params, FORGET_STORE_ID);
-	enum err err = forget_store(p->settings.state, id);
+	struct job_desk *desk = program_desk(app, reply);
+	enum err err;
 
+	if (desk == NULL)
+		return;
+	err = forget_store(desk, id);
 	if (err == ERR_NOT_FOUND) {
 		reply_error(reply, 404, "unknown_store",
 		    "There is no store with this id.");

@@ -42,6 +42,12 @@ data_close(struct data *data)
 	free(data);
 }
 
+void
+data_hurry(struct data *data)
+{
+	data->db.hurried = true;
+}
+
 enum err
 data_read_begin(struct data *data)
 {

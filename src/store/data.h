@@ -52,6 +52,12 @@ MUST_CHECK enum err data_open(struct data **data, const char *state);
 /* Closes it; NULL is allowed. */
 void data_close(struct data *data);
 
+/*
+ * From now on a change waits for other writers for a second at the most, then
+ * ends with ERR_BUSY, not logged: for who must answer meanwhile.
+ */
+void data_hurry(struct data *data);
+
 /* Begins a snapshot; end it with data_read_end(). */
 MUST_CHECK enum err data_read_begin(struct data *data);
 

@@ -17,6 +17,7 @@
 
 #define BUSY_MS 10000
 #define LOCK_WAIT_US INT64_C(60000000)
+#define LOCK_HURRIED_US INT64_C(1000000)
 #define LOCK_STEP_US 2000
 
 static enum err
@@ -114,7 +115,8 @@ db_run(struct db *db, sqlite3_stmt *stmt)
 static enum err
 take_lock(struct db *db)
 {
-	int64_t until_us = clock_monotonic_us() + LOCK_WAIT_US;
+	int64_t until_us = clock_monotonic_us() +
+	    (db->hurried ? LOCK_HURRIED_US : LOCK_WAIT_US);
 
 	while (flock(db->lock_fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
@@ -122,7 +124,9 @@ take_lock(struct db *db)
 			return ERR_IO;
 		}
 		if (clock_monotonic_us() > until_us) {
-			log_error("%s.lock: held for too long", db->name);
+			if (!db->hurried)
+				log_error("%s.lock: held for too long",
+				    db->name);
 			return ERR_BUSY;
 		}
 		(void)usleep(LOCK_STEP_US);

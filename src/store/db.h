@@ -22,6 +22,7 @@ struct db {
 	const char *name; /* "data" or "jobs"; static */
 	int lock_fd;      /* NAME.lock */
 	bool writing;
+	bool hurried; /* waits for the lock for 1 s only; false after opening */
 };
 
 /*
@@ -41,8 +42,9 @@ MUST_CHECK enum err db_migrate(struct db *db);
 void db_close(struct db *db);
 
 /*
- * Takes the writer lock, waiting for at most 60 s (then ERR_BUSY), and begins
- * a transaction.  On failure nothing is held.
+ * Takes the writer lock and begins a transaction.  Waits for at most 60 s,
+ * then ERR_BUSY, logged; if hurried for 1 s, then ERR_BUSY, not logged.  On
+ * failure nothing is held.
  */
 MUST_CHECK enum err db_begin(struct db *db);
 

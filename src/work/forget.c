@@ -1,16 +1,12 @@
-/* Forgetting a store, for those who have no database open. */
+/* Forgetting a store, for those who have a desk. */
 #include "work/forget.h"
 
-#include "store/store.h"
+#include "work/job_desk.h"
 
 enum err
-forget_store(const char *state, const char *id)
+forget_store(struct job_desk *desk, const char *id)
 {
-	struct data *data = NULL;
-	enum err err = data_open(&data, state);
+	enum err err = desk_open_data(desk);
 
-	if (err == ERR_NONE)
-		err = bulk_forget(data, id);
-	data_close(data);
-	return err;
+	return err == ERR_NONE ? bulk_forget(desk->data, id) : err;
 }

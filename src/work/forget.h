@@ -4,10 +4,12 @@
 
 #include "base/err.h"
 
+struct job_desk; /* work/job.h */
+
 /*
- * Removes the store from the data of that state folder.  ERR_NOT_FOUND, not
- * logged, if no data set names it.  Waits for an import that is being applied.
+ * Removes the store from the data.  Not logged: ERR_NOT_FOUND, no data set
+ * names it; ERR_BUSY, an import is being checked or applied.
  */
-MUST_CHECK enum err forget_store(const char *state, const char *id);
+MUST_CHECK enum err forget_store(struct job_desk *desk, const char *id);
 
 #endif

@@ -34,6 +34,7 @@ job_desk_open(struct job_desk **out, const struct settings *settings)
 	if (desk == NULL)
 		return ERR_NO_MEMORY;
 	err = desk_init(desk, settings);
+	desk->hurried = true;
 	if (err == ERR_NONE)
 		err = spawn_forget_children();
 	if (err != ERR_NONE) {

@@ -63,7 +63,8 @@ struct job_view {
 struct job_desk;
 
 /*
- * Opens the desk of a state folder, making what is missing in it.  From then
+ * Opens the desk of a state folder, making what is missing in it.  What is
+ * changed through it waits for an import for a second at the most.  From then
  * on the process ignores SIGCHLD, so that workers which it starts leave no
  * zombies: it cannot wait for children of its own any more.
  */

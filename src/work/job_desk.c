@@ -81,6 +81,8 @@ desk_open_data(struct job_desk *desk)
 	err = data_open(&desk->data, desk->settings.state);
 	if (err != ERR_NONE)
 		desk->data = NULL;
+	else if (desk->hurried)
+		data_hurry(desk->data);
 	/* A folder that is gone is no unknown store. */
 	return err == ERR_NOT_FOUND ? ERR_IO : err;
 }

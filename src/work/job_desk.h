@@ -6,6 +6,8 @@
 #include "sys/settings.h"
 #include "work/job.h"
 
+#include <stdbool.h>
+
 #define DESK_TZDATA 32 /* bytes of the zone database's release */
 
 struct job_desk {
@@ -13,6 +15,7 @@ struct job_desk {
 	struct jobs *jobs;
 	struct data *data;        /* NULL until it is needed */
 	char tzdata[DESK_TZDATA]; /* with data */
+	bool hurried;             /* its data is opened for who must answer */
 };
 
 /* Makes the folders of the state that are missing and opens the jobs. */

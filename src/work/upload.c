@@ -159,6 +159,23 @@ upload_find(struct job_desk *desk, const char *id, struct uploads_row *out)
 	return err == ERR_NONE ? uploads_find(desk->jobs, id, out) : err;
 }
 
+enum err
+upload_look_after(struct job_desk *desk, struct uploads_row *row)
+{
+	enum err err = ERR_NONE;
+	bool changed = false;
+
+	if (row->work.job == 0)
+		return ERR_NONE;
+	/* It may be waiting for the upload of a worker that is gone. */
+	if (row->work.state == JOBS_QUEUED)
+		err = desk_rescue_others(desk);
+	if (err == ERR_NONE)
+		err = desk_look_after(desk, &row->work, &changed);
+	return err == ERR_NONE && changed ? upload_find(desk, row->id, row)
+					  : err;
+}
+
 /* What a request is about. */
 struct step {
 	struct job_desk *desk;
@@ -252,9 +269,11 @@ upload_confirm(struct job_desk *desk, const char *id, bool skip_bad,
 	err = read_revision(&step, id);
 	if (err == ERR_NONE)
 		err = take_step(&step, id, confirm, &changed);
-	if (err == ERR_NONE && changed)
-		desk_start_worker(desk);
-	return err;
+	if (err != ERR_NONE || !changed)
+		return err == ERR_NONE ? upload_look_after(desk, &step.row)
+				       : err;
+	desk_start_worker(desk);
+	return ERR_NONE;
 }
 
 static enum err

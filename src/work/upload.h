@@ -63,7 +63,7 @@ upload_look(struct job_desk *desk, const char *id, struct buf *json);
 /*
  * Confirms a preview: it will be imported, without the bad rows if skip_bad
  * says so.  Once only: confirming again what is Importing or Imported does
- * nothing.  ERR_INPUT and ERR_NOT_FOUND as above.  ERR_CONFLICT, not logged,
+ * nothing, but notices that its worker is gone, as upload_look() does.  ERR_INPUT and ERR_NOT_FOUND as above.  ERR_CONFLICT, not logged,
  * with a reason: its state ("state_checking", "state_rejected",
  * "state_failed", "state_cancelled", "state_expired", "state_confirmed" with
  * another skip_bad), "bad_rows" that were not to be skipped, or
@@ -90,6 +90,7 @@ MUST_CHECK enum err upload_recheck(struct job_desk *desk, const char *id,
  * Gives the data set back what the import replaced, be it from the web or
  * the command line.  ERR_INPUT and ERR_NOT_FOUND as above; ERR_CONFLICT with
  * a reason: "no_undo_for_polls", "not_newest", or the upload's state.
+ * ERR_BUSY, not logged: another import is being checked or applied.
  */
 MUST_CHECK enum err
 upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why);

@@ -35,6 +35,13 @@ void upload_result_json(const struct import_result *r, enum dataset dataset,
 MUST_CHECK enum err upload_freshen(struct job_desk *desk);
 
 /*
+ * Notices that nobody is at work on an upload that is Checking or Importing,
+ * does something about it, and then reads it again.
+ */
+MUST_CHECK enum err
+upload_look_after(struct job_desk *desk, struct uploads_row *row);
+
+/*
  * Finds an upload as it is now.  ERR_INPUT, not logged, if the id is
  * malformed; ERR_NOT_FOUND, not logged, if there is none.
  */

@@ -132,24 +132,6 @@ put_upload(const struct scene *s, const struct uploads_row *row)
 	put_text(out, "error", row->error);
 }
 
-/* Notices that nobody is at work on it, and reads it again. */
-static enum err
-look_after(struct job_desk *desk, struct uploads_row *row)
-{
-	enum err err = ERR_NONE;
-	bool changed = false;
-
-	if (row->work.job == 0)
-		return ERR_NONE;
-	/* It may be waiting for the upload of a worker that is gone. */
-	if (row->work.state == JOBS_QUEUED)
-		err = desk_rescue_others(desk);
-	if (err == ERR_NONE)
-		err = desk_look_after(desk, &row->work, &changed);
-	return err == ERR_NONE && changed ? upload_find(desk, row->id, row)
-					  : err;
-}
-
 static enum err
 put_details(const struct scene *s, const struct uploads_row *row)
 {
@@ -179,7 +161,7 @@ upload_look(struct job_desk *desk, const char *id, struct buf *json)
 	enum err err = upload_find(desk, id, &row);
 
 	if (err == ERR_NONE)
-		err = look_after(desk, &row);
+		err = upload_look_after(desk, &row);
 	if (err == ERR_NONE)
 		err = desk_open_data(desk);
 	/* Nothing depends on the data set while it is being worked on. */

@@ -8,6 +8,8 @@
 
 #include "upload_fixture.h"
 
+#include "work/forget.h"
+
 #define MANY_ROWS 70000 /* more than it takes to be told of progress */
 
 /* A file of zones that is read for a moment. */
@@ -121,6 +123,28 @@ test_killed_while_importing(void **unused)
 	assert_int_equal(count_imports(DATASET_TIMEZONES), 1);
 }
 
+/* Nobody looks: to confirm again is enough. */
+static void
+test_confirmed_again_after_a_kill(void **unused)
+{
+	char id[JOB_ID_LEN + 1];
+
+	(void)unused;
+	take_many(id);
+	wait_for(is_in(id, "Preview"));
+	wait_for(are_slots_free());
+	scratch_write(state, "import", "half");
+	confirm(id, false);
+	wait_for(!scratch_has(state, "import") && are_slots_free());
+	assert_int_equal(dataset_now(DATASET_TIMEZONES).rows, 0);
+	confirm(id, false);
+	wait_for(dataset_now(DATASET_TIMEZONES).rows == MANY_ROWS);
+	wait_for(are_slots_free());
+	confirm(id, false);
+	assert_int_equal(count_runs(), 3);
+	assert_int_equal(count_imports(DATASET_TIMEZONES), 1);
+}
+
 /* Its commit is there, its telling is not. */
 static void
 test_killed_after_the_commit(void **unused)
@@ -160,6 +184,29 @@ test_killed_twice(void **unused)
 	assert_false(has_upload(id, UPLOAD_CSV));
 }
 
+/* What is changed at once is not changed while an import is at work. */
+static void
+test_refused_during_an_import(void **unused)
+{
+	char id[JOB_ID_LEN + 1], path[FILE_PATH_MAX];
+	int fd;
+
+	(void)unused;
+	take_zones(id);
+	confirm(id, false);
+	wait_for(is_in(id, "Imported"));
+	assert_int_equal(lock_take(scratch_path(path, state, "data.lock"), &fd),
+	    ERR_NONE);
+	assert_int_equal(upload_undo(desk, id, &why), ERR_BUSY);
+	assert_int_equal(forget_store(desk, "a"), ERR_BUSY);
+	assert_true(is_in(id, "Imported"));
+	lock_drop(&fd);
+	assert_int_equal(forget_store(desk, "a"), ERR_NONE);
+	assert_int_equal(forget_store(desk, "a"), ERR_NOT_FOUND);
+	assert_int_equal(upload_undo(desk, id, &why), ERR_NONE);
+	assert_int_equal(dataset_now(DATASET_TIMEZONES).rows, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -170,8 +217,10 @@ main(int argc, char **argv)
 		each(test_file_changed_since_the_check),
 		each(test_killed_while_checking),
 		each(test_killed_while_importing),
+		each(test_confirmed_again_after_a_kill),
 		each(test_killed_after_the_commit),
 		each(test_killed_twice),
+		each(test_refused_during_an_import),
 	};
 
 	return run_uploader_or(cmocka_run_group_tests(tests, NULL, NULL));

@@ -177,15 +177,39 @@ checkpoint(struct db *db, int pages)
 		(void)fail(db, "checkpoint");
 }
 
+/* Fails harmlessly where SQLite has rolled back by itself. */
+static void
+roll_back(struct db *db)
+{
+	(void)sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/*
+ * Lets a failed commit have failed for good.  If only its sync has failed, its
+ * frames lie whole behind the end of the log: nobody sees them, until a
+ * restart reads the log anew and lets them count.  The frame of a commit that
+ * changes nothing takes their place; that its own sync fails as well is no
+ * matter to that.
+ */
+static void
+disown(struct db *db)
+{
+	if (db_exec(db, "BEGIN IMMEDIATE; PRAGMA application_id=0; COMMIT") !=
+	    ERR_NONE)
+		roll_back(db);
+}
+
 enum err
 db_commit(struct db *db, int pages)
 {
 	enum err err = db_exec(db, "COMMIT");
 
-	if (err != ERR_NONE)
-		(void)sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
-	else if (pages >= 0)
+	if (err != ERR_NONE) {
+		roll_back(db);
+		disown(db);
+	} else if (pages >= 0) {
 		checkpoint(db, pages);
+	}
 	db->writing = false;
 	give_lock(db);
 	return err;
@@ -196,8 +220,7 @@ db_rollback(struct db *db)
 {
 	if (!db->writing)
 		return;
-	/* Fails harmlessly where SQLite has rolled back by itself. */
-	(void)sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
+	roll_back(db);
 	db->writing = false;
 	give_lock(db);
 }
@@ -211,7 +234,7 @@ db_read_begin(struct db *db)
 void
 db_read_end(struct db *db)
 {
-	(void)sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);
+	roll_back(db);
 }
 
 static enum err

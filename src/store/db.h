@@ -50,7 +50,8 @@ MUST_CHECK enum err db_begin(struct db *db);
 
 /*
  * Commits, and gives the lock back whatever comes of it.  A failed commit is
- * rolled back; but the rows may be in all the same: who must know looks.
+ * rolled back, and a restart does not bring it back; but the rows may be in
+ * all the same: who must know looks.
  * Checkpoints first if the log is longer than `pages` pages (0: always;
  * negative: never); that a reader keeps a checkpoint from its end is no
  * failure.

@@ -55,7 +55,7 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 .PHONY: all programs units list-units list-sources list-flags deps run \
-	test asan lint bench format install clean
+	test asan fault lint bench format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -124,6 +124,13 @@ test:
 asan:
 	@tools/deps.sh run test browser
 	@tools/test.sh asan
+
+# Every fault at every call; make test tries some of them.
+fault:
+	@tools/deps.sh run test fault
+	@$(MAKE) --no-print-directory $(JOBS) programs
+	@BUILD='$(B)' FAULT=all PYTHONDONTWRITEBYTECODE=1 tools/tap.py \
+	    --limit 1800 --jobs 1 tests/fault/test_*.py
 
 lint:
 	@tools/deps.sh run test lint

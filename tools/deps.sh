@@ -2,11 +2,11 @@
 # Install the Debian packages that the project needs, and only those that are
 # missing:
 #
-#	deps.sh run [test] [browser] [lint] [bench]
+#	deps.sh run [test] [browser] [fault] [lint] [bench]
 #
-# run: to build and to serve; test and browser, lint, bench: what `make test`,
-# `make lint` and `make bench` need beside.  As root, or through sudo.  What
-# is there is not upgraded.
+# run: to build and to serve; test and browser, fault, lint, bench: what `make
+# test`, `make fault`, `make lint` and `make bench` need beside.  As root, or
+# through sudo.  What is there is not upgraded.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -34,7 +34,12 @@ tzdata -'
 test='libcmocka-dev -
 python3 python3
 curl curl
-strace strace'
+strace strace
+faketime faketime
+fiu-utils fiu-run
+libfiu-dev -'
+fault='e2fsprogs mkfs.ext4
+mount losetup'
 lint='clang clang
 clang-tidy clang-tidy
 clang-format clang-format
@@ -128,10 +133,11 @@ sudo='sudo -n'
 list=
 for group in "$@"; do
 	case $group in
-	run | test | browser | lint | bench) eval "list=\"\$list\$$group
+	run | test | browser | fault | lint | bench) eval "list=\"\$list\$$group
 \"" ;;
 	*)
-		say "deps.sh: run, test, browser, lint or bench, not $group"
+		say "deps.sh: run, test, browser, fault, lint or bench," \
+		    "not $group"
 		exit 2
 		;;
 	esac

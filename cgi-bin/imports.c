@@ -234,49 +234,43 @@ static const struct param confirm_params[CONFIRM_PARAMS] = {
 	    { .words = yes_or_no }, "0 or 1" },
 };
 
-static enum err
-confirm(struct job_desk *desk, const struct request *request, const char *id,
-    struct upload_refusal *why)
+/* Done, or not: in the words of the upload function. */
+static void
+conclude(struct program *p, const struct request *request, struct reply *reply,
+    enum err err, const struct upload_refusal *why)
+{
+	const char *id = request_variable(request, "IMPORT_ID");
+
+	if (err == ERR_NONE)
+		import_reply_accepted(request, reply, id);
+	else
+		import_refuse(p, reply, err, why);
+}
+
+static void
+confirm(void *app, const struct request *request, struct reply *reply)
 {
 	const char *skip = params_text(&request->params, CONFIRM_SKIP_BAD);
+	struct upload_refusal why = { NULL, NULL };
+	struct job_desk *desk = program_desk(app, reply);
+	enum err err;
 
-	return upload_confirm(desk, id, skip != NULL && skip[0] == '1', why);
+	if (desk == NULL)
+		return;
+	err = upload_confirm(desk, request_variable(request, "IMPORT_ID"),
+	    skip != NULL && skip[0] == '1', &why);
+	conclude(app, request, reply, err, &why);
 }
 
-static enum err
-cancel(struct job_desk *desk, const struct request *request, const char *id,
-    struct upload_refusal *why)
-{
-	(void)request;
-	return upload_cancel(desk, id, why);
-}
-
-static enum err
-recheck(struct job_desk *desk, const struct request *request, const char *id,
-    struct upload_refusal *why)
-{
-	(void)request;
-	return upload_recheck(desk, id, why);
-}
-
-static enum err
-undo(struct job_desk *desk, const struct request *request, const char *id,
-    struct upload_refusal *why)
-{
-	(void)request;
-	return upload_undo(desk, id, why);
-}
-
-/* What may be done to an import, by the route's name. */
+/* What else may be done to an import, by the route's name. */
 static const struct {
 	const char *route;
-	enum err (*run)(struct job_desk *desk, const struct request *request,
-	    const char *id, struct upload_refusal *why);
+	enum err (*run)(struct job_desk *desk, const char *id,
+	    struct upload_refusal *why);
 } actions[] = {
-	{ "confirm", confirm },
-	{ "cancel", cancel },
-	{ "recheck", recheck },
-	{ "undo", undo },
+	{ "cancel", upload_cancel },
+	{ "recheck", upload_recheck },
+	{ "undo", upload_undo },
 };
 
 static void
@@ -293,11 +287,8 @@ act(void *app, const struct request *request, struct reply *reply)
 		return;
 	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
 		if (strcmp(route, actions[i].route) == 0)
-			err = actions[i].run(desk, request, id, &why);
-	if (err == ERR_NONE)
-		import_reply_accepted(request, reply, id);
-	else
-		import_refuse(app, reply, err, &why);
+			err = actions[i].run(desk, id, &why);
+	conclude(app, request, reply, err, &why);
 }
 
 enum {
@@ -359,7 +350,7 @@ static const struct endpoint routes[] = {
 	    .handler = upload },
 	{ .name = "import", GET, .handler = look },
 	{ .name = "bad_rows", GET, .handler = send_bad_rows },
-	{ .name = "confirm", POST, SKIP, .handler = act },
+	{ .name = "confirm", POST, SKIP, .handler = confirm },
 	{ .name = "cancel", POST, NO_PARAMS, .handler = act },
 	{ .name = "recheck", POST, NO_PARAMS, .handler = act },
 	{ .name = "undo", POST, NO_PARAMS, .handler = act },

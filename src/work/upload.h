@@ -63,7 +63,8 @@ upload_look(struct job_desk *desk, const char *id, struct buf *json);
 /*
  * Confirms a preview: it will be imported, without the bad rows if skip_bad
  * says so.  Once only: confirming again what is Importing or Imported does
- * nothing, but notices that its worker is gone, as upload_look() does.  ERR_INPUT and ERR_NOT_FOUND as above.  ERR_CONFLICT, not logged,
+ * nothing, but notices that its worker is gone, as upload_look() does.
+ * ERR_INPUT and ERR_NOT_FOUND as above.  ERR_CONFLICT, not logged,
  * with a reason: its state ("state_checking", "state_rejected",
  * "state_failed", "state_cancelled", "state_expired", "state_confirmed" with
  * another skip_bad), "bad_rows" that were not to be skipped, or

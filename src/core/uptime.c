@@ -83,6 +83,14 @@ decide(const struct walk *w, int64_t start_us, int64_t end_us,
 
 	if (start_us >= end_us)
 		return;
+	/* Mostly, all of it is known. */
+	if (reach_us >= by->at_us - start_us &&
+	    reach_us >= end_us - by->at_us) {
+		s.status = by->up ? STATUS_UP : STATUS_DOWN;
+		s.observed = observed;
+		emit(w, s);
+		return;
+	}
 	if (reach_us < by->at_us - start_us)
 		known_us = earlier(by->at_us - reach_us, end_us);
 	if (reach_us < end_us - by->at_us)
@@ -232,6 +240,9 @@ struct tally {
 	/* The run of one status at hand; STATUS__MAX: none yet. */
 	enum status run;
 	int64_t run_from_us;
+	/* Who else wants to see the segments; may be NULL. */
+	void (*visit)(void *ctx, const struct segment *s);
+	void *ctx;
 };
 
 static void
@@ -280,6 +291,8 @@ tally(void *ctx, const struct segment *s)
 	if (t->run != s->status && t->run != STATUS__MAX)
 		t->run_from_us = s->start_us;
 	t->run = s->status;
+	if (t->visit != NULL)
+		t->visit(t->ctx, s);
 }
 
 /* When the shift ends that may run at as_of; INT64_MIN if there is none. */
@@ -336,9 +349,14 @@ tell_since(const struct uptime_input *in, const struct tally *t)
 }
 
 void
-uptime_reckon(const struct uptime_input *in, struct uptime *out)
+uptime_reckon_walk(const struct uptime_input *in,
+    void (*visit)(void *ctx, const struct segment *s), void *ctx,
+    struct uptime *out)
 {
-	struct tally t = { .out = out, .run = STATUS__MAX };
+	struct tally t = { .out = out,
+		.run = STATUS__MAX,
+		.visit = visit,
+		.ctx = ctx };
 	const struct poll *last;
 	int w;
 
@@ -352,4 +370,10 @@ uptime_reckon(const struct uptime_input *in, struct uptime *out)
 	out->has_evidence = last != NULL;
 	out->now_poll_us = last != NULL ? last->at_us : 0;
 	tell_since(in, &t);
+}
+
+void
+uptime_reckon(const struct uptime_input *in, struct uptime *out)
+{
+	uptime_reckon_walk(in, NULL, NULL, out);
 }

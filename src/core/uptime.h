@@ -135,4 +135,9 @@ void uptime_walk(const struct uptime_input *in, int64_t from_us,
  */
 void uptime_reckon(const struct uptime_input *in, struct uptime *out);
 
+/* The same, and visits the segments of the week on the way. */
+void uptime_reckon_walk(const struct uptime_input *in,
+    void (*visit)(void *ctx, const struct segment *s), void *ctx,
+    struct uptime *out);
+
 #endif

@@ -44,8 +44,10 @@ tell_complete(const struct job_view *view, const char *id, struct buf *out)
 	buf_printf(out,
 	    ",\"report\":\"/reports/%s.csv\","
 	    "\"detail\":\"/reports/%s.detail.csv\","
-	    "\"summary\":\"/reports/%s.json\"",
-	    id, id, id);
+	    "\"summary\":\"/reports/%s.json\","
+	    "\"stores\":\"/reports/%s.stores.json\","
+	    "\"strips\":\"/reports/%s.strips.txt\"",
+	    id, id, id, id, id);
 	buf_printf(out,
 	    ",\"rows\":%" PRIu64 ",\"bytes\":%" PRIu64
 	    ",\"sha256\":\"%s\",\"as_of\":\"%s\"",

@@ -8,18 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
-static char *csv, *detail, *summary;
+static char *path[REPORT_FILE__MAX];
 static char **stores;
 
 static const GOptionEntry entries[] = {
 	{ "store", 0, 0, G_OPTION_ARG_STRING_ARRAY, &stores,
 	    "only this store; may be given again", "ID" },
-	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &csv,
+	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &path[REPORT_CSV],
 	    "where the report goes (default: -, standard output)", "FILE" },
-	{ "detail", 0, 0, G_OPTION_ARG_FILENAME, &detail,
+	{ "detail", 0, 0, G_OPTION_ARG_FILENAME, &path[REPORT_DETAIL],
 	    "where the counters of each store go", "FILE" },
-	{ "summary", 0, 0, G_OPTION_ARG_FILENAME, &summary,
+	{ "summary", 0, 0, G_OPTION_ARG_FILENAME, &path[REPORT_SUMMARY],
 	    "where the sums over all stores go, as JSON", "FILE" },
+	{ "stores", 0, 0, G_OPTION_ARG_FILENAME, &path[REPORT_STORES],
+	    "where the stores as a table go, as JSON", "FILE" },
+	{ "strips", 0, 0, G_OPTION_ARG_FILENAME, &path[REPORT_STRIPS],
+	    "where the weeks of the stores go, an hour a letter", "FILE" },
 	G_OPTION_ENTRY_NULL
 };
 
@@ -35,6 +39,8 @@ static int
 read_options(const struct cli_command *c, struct report_request *request)
 {
 	int code = cli_read_rules(c, &request->as_of_us, &request->rules);
+	enum report_file f;
+	bool any = false;
 
 	if (code != CLI_DONE)
 		return code;
@@ -45,11 +51,12 @@ read_options(const struct cli_command *c, struct report_request *request)
 		if (!text_is_store_id(id, strlen(id)))
 			return cli_usage(c, "--store takes a store id");
 	}
-	request->csv = csv;
-	if (csv == NULL && detail == NULL && summary == NULL)
-		request->csv = "-";
-	request->detail = detail;
-	request->summary = summary;
+	for (f = 0; f < REPORT_FILE__MAX; f++) {
+		request->path[f] = path[f];
+		any = any || path[f] != NULL;
+	}
+	if (!any)
+		request->path[REPORT_CSV] = "-";
 	return CLI_DONE;
 }
 

@@ -21,7 +21,7 @@
 struct outfile {
 	struct file_out plain;
 	struct file_out gz;
-	EVP_MD_CTX *hash;
+	EVP_MD_CTX *hash; /* NULL: not asked for */
 	z_stream z;
 	bool gzip;
 	enum err err;
@@ -54,12 +54,7 @@ outfile_new(const char *path, bool gzip, struct outfile **out)
 	if (f == NULL)
 		return ERR_NO_MEMORY;
 	f->plain.fd = f->gz.fd = -1;
-	f->hash = EVP_MD_CTX_new();
-	if (f->hash == NULL ||
-	    EVP_DigestInit_ex(f->hash, EVP_sha256(), NULL) != 1)
-		err = ERR_NO_MEMORY;
-	else
-		err = file_out_open(&f->plain, path);
+	err = file_out_open(&f->plain, path);
 	if (err == ERR_NONE && gzip && strcmp(path, "-") != 0)
 		err = start_gzip(f, path);
 	if (err != ERR_NONE) {
@@ -67,6 +62,16 @@ outfile_new(const char *path, bool gzip, struct outfile **out)
 		return err;
 	}
 	*out = f;
+	return ERR_NONE;
+}
+
+enum err
+outfile_hash(struct outfile *f)
+{
+	f->hash = EVP_MD_CTX_new();
+	if (f->hash == NULL ||
+	    EVP_DigestInit_ex(f->hash, EVP_sha256(), NULL) != 1)
+		return ERR_NO_MEMORY;
 	return ERR_NONE;
 }
 
@@ -90,7 +95,8 @@ static void
 pass_on(struct outfile *f, bool last)
 {
 	file_out_add(&f->plain, f->piece, f->used);
-	if (EVP_DigestUpdate(f->hash, f->piece, f->used) != 1)
+	if (f->hash != NULL &&
+	    EVP_DigestUpdate(f->hash, f->piece, f->used) != 1)
 		f->err = ERR_NO_MEMORY;
 	if (f->gzip)
 		squeeze(f, last ? Z_FINISH : Z_NO_FLUSH);

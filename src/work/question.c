@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
 #define LINE_MAX_BYTES ((size_t)1024 * 1024)
 #define SHA256_BYTES 32
 

@@ -19,10 +19,16 @@
 #define DATES_AFTER 1
 #define ZONE_MARGIN_S INT64_C(345600) /* four days: the dates around */
 
+struct named_zone {
+	struct zone zone;
+	uint32_t number;
+};
+
 struct reckoner {
 	struct data *data;
 	struct tzdb *tzdb;
-	GHashTable *zones; /* name -> struct zone */
+	GHashTable *zones; /* name -> struct named_zone */
+	GPtrArray *zone_names;
 	int64_t as_of_us;
 	struct uptime_rules rules;
 	int32_t first_day;
@@ -30,7 +36,9 @@ struct reckoner {
 	int64_t zones_from_s;
 	struct interval *shifts;
 	size_t shift_cap;
-	/* The last look backwards. */
+	/* The zone of the last store, and the last look backwards. */
+	const struct named_zone *zone;
+	bool zone_given;
 	const struct schedule *schedule;
 	bool wants_evidence;
 	bool has_past;
@@ -42,10 +50,10 @@ struct reckoner {
 static void
 free_zone(void *data)
 {
-	struct zone *zone = data;
+	struct named_zone *named = data;
 
-	free((void *)(uintptr_t)zone->segments);
-	g_free(zone);
+	free((void *)(uintptr_t)named->zone.segments);
+	g_free(named);
 }
 
 enum err
@@ -66,6 +74,7 @@ reckoner_new(struct data *data, int64_t as_of_us,
 	r->last_day = (int32_t)civil_floor_div(as_of_us, STAMP_DAY_US);
 	r->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    free_zone);
+	r->zone_names = g_ptr_array_new();
 	err = tzdb_open(&r->tzdb);
 	if (err == ERR_NONE)
 		err = data_first_day(data, &oldest);
@@ -90,6 +99,7 @@ reckoner_free(struct reckoner *r)
 	if (r == NULL)
 		return;
 	g_hash_table_destroy(r->zones);
+	(void)g_ptr_array_free(r->zone_names, TRUE);
 	tzdb_close(r->tzdb);
 	free(r->shifts);
 	free(r);
@@ -108,24 +118,40 @@ reckoner_tzdata(const struct reckoner *r)
 	return tzdb_version(r->tzdb);
 }
 
-/* The zone of that name, opened once. */
-static enum err
-find_zone(struct reckoner *r, const char *name, const struct zone **out)
+const char *
+reckoner_zone_name(const struct reckoner *r, uint32_t zone)
 {
-	struct zone *zone = g_hash_table_lookup(r->zones, name);
+	return g_ptr_array_index(r->zone_names, zone);
+}
+
+uint32_t
+reckoner_zones(const struct reckoner *r)
+{
+	return r->zone_names->len;
+}
+
+/* Sets r->zone to the zone of that name, opened once. */
+static enum err
+find_zone(struct reckoner *r, const char *name)
+{
+	struct named_zone *named = g_hash_table_lookup(r->zones, name);
+	char *key;
 	enum err err;
 
-	if (zone == NULL) {
-		zone = g_new0(struct zone, 1);
+	if (named == NULL) {
+		named = g_new0(struct named_zone, 1);
 		err = tzdb_segments(r->tzdb, name, r->zones_from_s,
-		    r->as_of_us / STAMP_S_US + ZONE_MARGIN_S, zone);
+		    r->as_of_us / STAMP_S_US + ZONE_MARGIN_S, &named->zone);
 		if (err != ERR_NONE) {
-			g_free(zone);
+			g_free(named);
 			return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
 		}
-		(void)g_hash_table_insert(r->zones, g_strdup(name), zone);
+		named->number = r->zone_names->len;
+		key = g_strdup(name);
+		(void)g_hash_table_insert(r->zones, key, named);
+		g_ptr_array_add(r->zone_names, key);
 	}
-	*out = zone;
+	r->zone = named;
 	return ERR_NONE;
 }
 
@@ -212,10 +238,12 @@ reckoner_input(struct reckoner *r, const struct data_store *store,
 	struct schedule schedule = { store->week, store->week_rows,
 		store->special, store->special_rows, NULL };
 	enum err err = find_zone(r,
-	    store->zone != NULL ? store->zone : TZDB_DEFAULT, &schedule.zone);
+	    store->zone != NULL ? store->zone : TZDB_DEFAULT);
 
 	if (err != ERR_NONE)
 		return err;
+	r->zone_given = store->zone != NULL;
+	schedule.zone = &r->zone->zone;
 	memset(in, 0, sizeof(*in));
 	in->as_of_us = r->as_of_us;
 	in->loaded_us = (int64_t)r->first_day * STAMP_DAY_US;
@@ -230,14 +258,23 @@ reckoner_input(struct reckoner *r, const struct data_store *store,
 	return err == ERR_NONE ? find_past(r, store, &schedule, in) : err;
 }
 
+/* What there is to tell of the store beside its uptime. */
+static void
+tell_rest(const struct reckoner *r, struct reckoned *out)
+{
+	out->has_poll = r->has_latest;
+	out->last_poll_us = r->has_latest ? r->latest_us : 0;
+	out->zone_given = r->zone_given;
+	out->zone = r->zone->number;
+}
+
 void
 reckoner_finish(const struct reckoner *r, const struct uptime_input *in,
     struct reckoned *out)
 {
 	memset(out, 0, sizeof(*out));
 	uptime_reckon(in, &out->uptime);
-	out->has_poll = r->has_latest;
-	out->last_poll_us = r->has_latest ? r->latest_us : 0;
+	tell_rest(r, out);
 }
 
 enum err
@@ -251,4 +288,22 @@ reckoner_store(struct reckoner *r, const struct data_store *store,
 	if (err == ERR_NONE)
 		reckoner_finish(r, &in, out);
 	return err;
+}
+
+enum err
+reckoner_cells(struct reckoner *r, const struct data_store *store,
+    struct cells *cells, struct reckoned *out)
+{
+	struct uptime_input in;
+	const struct zone *zone;
+	enum err err = reckoner_input(r, store, &in, &zone);
+
+	if (err != ERR_NONE)
+		return err;
+	memset(out, 0, sizeof(*out));
+	cells_begin(cells, in.as_of_us, zone);
+	uptime_reckon_walk(&in, cells_visit, cells, &out->uptime);
+	cells_end(cells);
+	tell_rest(r, out);
+	return ERR_NONE;
 }

@@ -6,6 +6,7 @@
 #define WORK_RECKON_H
 
 #include "base/err.h"
+#include "core/cells.h"
 #include "core/uptime.h"
 #include "store/store.h"
 
@@ -19,6 +20,8 @@ struct reckoned {
 	struct uptime uptime;
 	int64_t last_poll_us; /* latest poll up to as_of, of any kind */
 	bool has_poll;
+	bool zone_given; /* false: the default is assumed */
+	uint32_t zone;   /* for reckoner_zone_name() */
 };
 
 /*
@@ -38,9 +41,22 @@ void reckoner_days(const struct reckoner *r, int32_t *first, int32_t *last);
 /* The release of the time zone database; valid until reckoner_free(). */
 const char *reckoner_tzdata(const struct reckoner *r);
 
+/*
+ * The name of a zone that some store had so far; numbers begin at 0.  Valid
+ * until reckoner_free().
+ */
+const char *reckoner_zone_name(const struct reckoner *r, uint32_t zone);
+
+/* How many zones these are. */
+uint32_t reckoner_zones(const struct reckoner *r);
+
 /* Reckons a store that a scan over reckoner_days() shows. */
 MUST_CHECK enum err reckoner_store(struct reckoner *r,
     const struct data_store *store, struct reckoned *out);
+
+/* The same, and its week by cells. */
+MUST_CHECK enum err reckoner_cells(struct reckoner *r,
+    const struct data_store *store, struct cells *cells, struct reckoned *out);
 
 /*
  * The input of such a store, for a walk of one's own; valid until the next

@@ -16,15 +16,23 @@
 #define REPORT_LATEST INT64_MIN /* as_of: the newest poll of all */
 #define REPORT_SHA256 65        /* hex text with its NUL */
 
+/* The files that a report may be written as. */
+enum report_file {
+	REPORT_CSV,     /* the report */
+	REPORT_DETAIL,  /* every counter of each store */
+	REPORT_SUMMARY, /* the sums over all stores, JSON */
+	REPORT_STORES,  /* the stores as a table, JSON */
+	REPORT_STRIPS,  /* the weeks of the stores, a line each */
+	REPORT_FILE__MAX
+};
+
 struct report_request {
 	int64_t as_of_us; /* or REPORT_LATEST */
 	struct uptime_rules rules;
 	const char *const *stores; /* ids; NULL for all stores */
 	size_t store_count;
-	/* Paths of what is to be written; NULL for not; "-" for stdout. */
-	const char *csv;
-	const char *detail;
-	const char *summary;
+	/* Where each goes; NULL: it is not written; "-" for stdout. */
+	const char *path[REPORT_FILE__MAX];
 	bool gzip; /* write PATH.gz beside each as well */
 	/* Told now and then with stores done and in all; may be NULL. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);

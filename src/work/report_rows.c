@@ -11,9 +11,6 @@
 #include "core/stamp.h"
 #include "work/counters.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 /* How a window is told in the report CSV. */
 static const struct {
 	int64_t unit_us; /* of the last decimal */
@@ -23,21 +20,6 @@ static const struct {
 	[WINDOW_DAY] = { STAMP_HOUR_US / 10000, 4 }, /* hours */
 	[WINDOW_WEEK] = { STAMP_HOUR_US / 10000, 4 },
 };
-
-void
-fleet_add(struct fleet *f, const struct reckoned *store)
-{
-	const struct counters *week = &store->uptime.window[WINDOW_WEEK];
-	int w;
-
-	f->stores++;
-	f->dark += week->up == 0 && week->down > 0;
-	f->never_polled += !store->has_poll;
-	f->now[store->uptime.now]++;
-	f->outages += store->uptime.outages;
-	for (w = 0; w < WINDOW__MAX; w++)
-		counters_add(&f->window[w], &store->uptime.window[w]);
-}
 
 void
 report_header(struct buf *out)
@@ -115,49 +97,4 @@ report_detail_row(struct buf *out, const char *id, size_t len,
 	buf_char(out, ',');
 	buf_str(out, status_now_names[u->now]);
 	buf_char(out, '\n');
-}
-
-static void
-put_rules(struct buf *out, const struct report_request *request)
-{
-	size_t i;
-
-	buf_str(out, "\"rules\":{");
-	report_put_rules(out, &request->rules);
-	if (request->stores != NULL)
-		buf_str(out, ",\"store_id\":[");
-	for (i = 0; request->stores != NULL && i < request->store_count; i++) {
-		buf_str(out, i > 0 ? "," : "");
-		json_text(out, request->stores[i], strlen(request->stores[i]));
-	}
-	buf_str(out, request->stores != NULL ? "]}" : "}");
-}
-
-void
-report_summary(struct buf *out, const struct report_request *request,
-    const struct report_result *result, const struct fleet *fleet,
-    const char *tzdata)
-{
-	char stamp[STAMP_TEXT];
-	int i;
-
-	buf_printf(out, "{\"as_of\":\"%s\",",
-	    stamp_format(result->as_of_us, stamp));
-	put_rules(out, request);
-	buf_printf(out,
-	    ",\"revision\":%" PRId64 ",\"tzdata\":", result->revision);
-	json_text(out, tzdata, strlen(tzdata));
-	buf_printf(out,
-	    ",\"stores\":%" PRIu64 ",\"never_polled\":%" PRIu64
-	    ",\"dark\":%" PRIu64 ",\"outages\":%" PRIu64 ",\"status_now\":{",
-	    fleet->stores, fleet->never_polled, fleet->dark, fleet->outages);
-	for (i = 0; i < STATUS_NOW__MAX; i++)
-		buf_printf(out, "%s\"%s\":%" PRIu64, i > 0 ? "," : "",
-		    status_now_names[i], fleet->now[i]);
-	buf_str(out, "},\"fleet\":{");
-	for (i = 0; i < WINDOW__MAX; i++) {
-		buf_printf(out, "%s\"%s\":", i > 0 ? "," : "", window_names[i]);
-		counters_json(out, &fleet->window[i]);
-	}
-	buf_str(out, "}}\n");
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,10 +15,11 @@
 
 struct results {
 	int fd;
-	struct reckoned run[RUN];
-	size_t first; /* rank of run[0] */
+	size_t size;  /* of a record */
+	size_t first; /* rank of the run's first */
 	size_t count;
 	bool dirty; /* the run is not in the file yet */
+	char run[]; /* room for RUN records */
 };
 
 static enum err
@@ -30,15 +32,16 @@ failed(const char *what)
 }
 
 enum err
-results_new(const char *state, struct results **out)
+results_new(const char *state, size_t size, struct results **out)
 {
-	struct results *r = calloc(1, sizeof(*r));
+	struct results *r = calloc(1, sizeof(*r) + RUN * size);
 	char folder[FILE_PATH_MAX];
 	enum err err;
 
 	if (r == NULL)
 		return ERR_NO_MEMORY;
 	r->fd = -1;
+	r->size = size;
 	err = file_path(folder, state, "tmp");
 	if (err == ERR_NONE)
 		err = file_make_folder(folder);
@@ -68,9 +71,9 @@ results_free(struct results *r)
 static enum err
 flush(struct results *r)
 {
-	const char *data = (const char *)r->run;
-	size_t len = r->count * sizeof(r->run[0]);
-	off_t at = (off_t)(r->first * sizeof(r->run[0]));
+	const char *data = r->run;
+	size_t len = r->count * r->size;
+	off_t at = (off_t)(r->first * r->size);
 	ssize_t n;
 
 	while (r->dirty && len > 0) {
@@ -88,7 +91,7 @@ flush(struct results *r)
 }
 
 enum err
-results_put(struct results *r, size_t rank, const struct reckoned *one)
+results_put(struct results *r, size_t rank, const void *record)
 {
 	if (r->count == RUN || rank != r->first + r->count) {
 		enum err err = flush(r);
@@ -98,13 +101,13 @@ results_put(struct results *r, size_t rank, const struct reckoned *one)
 		r->first = rank;
 		r->count = 0;
 	}
-	r->run[r->count++] = *one;
+	memcpy(r->run + r->count++ * r->size, record, r->size);
 	r->dirty = true;
 	return ERR_NONE;
 }
 
 enum err
-results_get(struct results *r, size_t rank, struct reckoned *one)
+results_get(struct results *r, size_t rank, void *record)
 {
 	if (rank < r->first || rank >= r->first + r->count) {
 		enum err err = flush(r);
@@ -113,18 +116,18 @@ results_get(struct results *r, size_t rank, struct reckoned *one)
 		if (err != ERR_NONE)
 			return err;
 		do
-			n = pread(r->fd, r->run, sizeof(r->run),
-			    (off_t)(rank * sizeof(r->run[0])));
+			n = pread(r->fd, r->run, RUN * r->size,
+			    (off_t)(rank * r->size));
 		while (n < 0 && errno == EINTR);
 		if (n < 0)
 			return failed("read");
 		r->first = rank;
-		r->count = (size_t)n / sizeof(r->run[0]);
+		r->count = (size_t)n / r->size;
 		if (r->count == 0) {
 			log_error("results: rank %zu is missing", rank);
 			return ERR_IO;
 		}
 	}
-	*one = r->run[rank - r->first];
+	memcpy(record, r->run + (rank - r->first) * r->size, r->size);
 	return ERR_NONE;
 }

@@ -15,14 +15,13 @@
 
 #define PART ".tmp" /* what sys/file adds to a file that is written */
 
-static const char *const suffixes[] = {
-	[SPOOL_CSV] = ".csv",
-	[SPOOL_DETAIL] = ".detail.csv",
-	[SPOOL_SUMMARY] = ".json",
+static const char *const suffixes[REPORT_FILE__MAX] = {
+	[REPORT_CSV] = ".csv",
+	[REPORT_DETAIL] = ".detail.csv",
+	[REPORT_SUMMARY] = ".json",
+	[REPORT_STORES] = ".stores.json",
+	[REPORT_STRIPS] = ".strips.txt",
 };
-
-_Static_assert(sizeof(suffixes) / sizeof(suffixes[0]) == SPOOL__MAX,
-    "every file has a suffix");
 
 /* The plain file and the compressed one. */
 static const char *const forms[] = { "", ".gz" };
@@ -46,7 +45,7 @@ make_path(char out[FILE_PATH_MAX], const char *state, const char *name,
 
 enum err
 spool_path(char out[FILE_PATH_MAX], const char *state, const char *id,
-    enum spool_file file)
+    enum report_file file)
 {
 	return make_path(out, state, id, (size_t)file, "");
 }
@@ -56,7 +55,7 @@ spool_has(const char *state, const char *id)
 {
 	char path[FILE_PATH_MAX];
 
-	return spool_path(path, state, id, SPOOL_CSV) == ERR_NONE &&
+	return spool_path(path, state, id, REPORT_CSV) == ERR_NONE &&
 	    access(path, F_OK) == 0;
 }
 
@@ -81,7 +80,7 @@ spool_link(const char *state, const char *from, const char *to)
 	enum err err = ERR_NONE;
 	size_t i;
 
-	for (i = 0; i < SPOOL__MAX * FORMS && err == ERR_NONE; i++) {
+	for (i = 0; i < REPORT_FILE__MAX * FORMS && err == ERR_NONE; i++) {
 		const char *form = forms[i % FORMS];
 
 		err = make_path(source, state, from, i / FORMS, form);
@@ -114,7 +113,7 @@ remove_all(const char *state, const char *id, const char *end)
 	char path[FILE_PATH_MAX], form[16];
 	size_t i;
 
-	for (i = 0; i < SPOOL__MAX * FORMS; i++) {
+	for (i = 0; i < REPORT_FILE__MAX * FORMS; i++) {
 		(void)snprintf(form, sizeof(form), "%s%s", forms[i % FORMS],
 		    end);
 		if (make_path(path, state, id, i / FORMS, form) != ERR_NONE)

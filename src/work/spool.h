@@ -1,7 +1,8 @@
 /*
  * The spool: the folder STATE/spool of the files that are served.  Each id
- * has ID.csv, ID.detail.csv and ID.json, and each of these compressed beside
- * it as NAME.gz; ids that share a job share the files by hard links.
+ * has ID.csv, ID.detail.csv, ID.json, ID.stores.json and ID.strips.txt, and
+ * each of these compressed beside it as NAME.gz; ids that share a job share
+ * the files by hard links.
  */
 #ifndef WORK_SPOOL_H
 #define WORK_SPOOL_H
@@ -9,19 +10,13 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "sys/file.h"
+#include "work/report.h"
 
 #include <stdbool.h>
 
-enum spool_file {
-	SPOOL_CSV,
-	SPOOL_DETAIL,
-	SPOOL_SUMMARY,
-	SPOOL__MAX
-};
-
 /* STATE/spool/ID.csv and so on. */
 MUST_CHECK enum err spool_path(char out[FILE_PATH_MAX], const char *state,
-    const char *id, enum spool_file file);
+    const char *id, enum report_file file);
 
 /* True if the id's report CSV is there. */
 bool spool_has(const char *state, const char *id);

@@ -55,21 +55,16 @@ make_files(struct worker *w, const struct jobs_task *task,
     struct report_request *request, struct report_result *result)
 {
 	const char *state = w->desk.settings.state;
-	char csv[FILE_PATH_MAX], detail[FILE_PATH_MAX];
-	char summary[FILE_PATH_MAX];
+	char path[REPORT_FILE__MAX][FILE_PATH_MAX];
 	enum err err = desk_make_spool(&w->desk);
+	enum report_file f;
 
-	if (err == ERR_NONE)
-		err = spool_path(csv, state, task->id, SPOOL_CSV);
-	if (err == ERR_NONE)
-		err = spool_path(detail, state, task->id, SPOOL_DETAIL);
-	if (err == ERR_NONE)
-		err = spool_path(summary, state, task->id, SPOOL_SUMMARY);
+	for (f = 0; f < REPORT_FILE__MAX && err == ERR_NONE; f++) {
+		err = spool_path(path[f], state, task->id, f);
+		request->path[f] = path[f];
+	}
 	if (err != ERR_NONE)
 		return err;
-	request->csv = csv;
-	request->detail = detail;
-	request->summary = summary;
 	request->gzip = true;
 	return w->means.make(state, request, result);
 }

@@ -285,6 +285,8 @@ COMPLETE = {
     "report": "/reports/{complete}.csv",
     "detail": "/reports/{complete}.detail.csv",
     "summary": "/reports/{complete}.json",
+    "stores": "/reports/{complete}.stores.json",
+    "strips": "/reports/{complete}.strips.txt",
     "rows": r(r"[1-9]\d*"),
     "bytes": r(r"[1-9]\d*"),
     "sha256": r("[0-9a-f]{64}"),

@@ -57,7 +57,8 @@ ROUTES = [
 NO_FILES = ["{}.csv%0a", "{}.csv%00", "{}.csv/", "{}.csv.gz", "{}.csv.tmp",
             "{}", "{}.", "{}.html", "{}.CSV", "x/{}.csv", "../spool/{}.csv",
             "%2e%2e/jobs.db", "../../data.db", "..%2f..%2fdata.db",
-            "{}.csv%2f..", ".{}.csv", "", "{}.detail.json"]
+            "{}.csv%2f..", ".{}.csv", "", "{}.detail.json",
+            "{}.stores.csv", "{}.strips.json", "{}.strips.txt.gz", "{}.txt"]
 
 tap = Tap()
 
@@ -165,9 +166,20 @@ def spool(server, told):
              "private, max-age=86400, immutable")
     tap.same("the answer depends on the encoding", header(reply, "Vary"),
              "Accept-Encoding")
-    summary = server.request("GET", told["summary"])
-    tap.same("the summary's type", (summary.status, header(
-        summary, "Content-Type")), (200, "application/json"))
+    for name, kind in (("summary", "application/json"),
+                       ("stores", "application/json"),
+                       ("strips", "text/plain; charset=utf-8")):
+        other = server.request("GET", told[name])
+        tap.same(f"{name}: its type", (other.status, header(
+            other, "Content-Type")), (200, kind))
+        tap.same(f"{name}: its headers", headers_missing(other), [])
+        packed = server.request("GET", told[name],
+                                headers={"Accept-Encoding": "gzip"})
+        tap.same(f"{name}: packed", (header(packed, "Content-Encoding"),
+                                     gzip.decompress(packed.body)),
+                 ("gzip", other.body))
+        tap.same(f"{name}: packed, its type", header(
+            packed, "Content-Type"), kind)
     detail = server.request("GET", told["detail"])
     tap.ok("the detail is there", detail.status == 200 and
            detail.body.startswith(b"store_id,hour_up_s,"), detail)

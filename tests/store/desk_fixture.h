@@ -283,7 +283,7 @@ hinder(const char *folder, const struct report_request *request)
 		for (;;)
 			spins++;
 	if (is_mode(folder, "die") || is_mode(folder, "full")) {
-		if (file_out_open(&f, request->csv) != ERR_NONE)
+		if (file_out_open(&f, request->path[REPORT_CSV]) != ERR_NONE)
 			_exit(1);
 		if (is_mode(folder, "die"))
 			(void)raise(SIGKILL);
@@ -316,11 +316,15 @@ fake_make(const char *folder, const struct report_request *request,
 	    request->stores != NULL ? request->stores[0] : "all");
 	err = hinder(folder, request);
 	if (err == ERR_NONE)
-		err = write_file(request->summary, "{}");
+		err = write_file(request->path[REPORT_STRIPS], "strips");
 	if (err == ERR_NONE)
-		err = write_file(request->detail, "detail");
+		err = write_file(request->path[REPORT_STORES], "{}");
 	if (err == ERR_NONE)
-		err = write_file(request->csv, text);
+		err = write_file(request->path[REPORT_SUMMARY], "{}");
+	if (err == ERR_NONE)
+		err = write_file(request->path[REPORT_DETAIL], "detail");
+	if (err == ERR_NONE)
+		err = write_file(request->path[REPORT_CSV], text);
 	result->revision = revision.number - is_mode(folder, "stray");
 	result->rows = 2;
 	result->bytes = strlen(text);

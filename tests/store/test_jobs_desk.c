@@ -32,6 +32,8 @@ test_complete(void **unused)
 	    "1674674002479220 0 0 all\n");
 	assert_true(has_file(id, ".detail.csv"));
 	assert_true(has_file(id, ".json"));
+	assert_true(has_file(id, ".stores.json"));
+	assert_true(has_file(id, ".strips.txt"));
 	assert_string_equal(job_state_names[view.state], "Complete");
 }
 
@@ -132,7 +134,8 @@ static void
 test_sharing(void **unused)
 {
 	char id[4][JOB_ID_LEN + 1], path[FILE_PATH_MAX], name[128];
-	static const char *const ends[] = { ".csv", ".detail.csv", ".json" };
+	static const char *const ends[] = { ".csv", ".detail.csv", ".json",
+		".stores.json", ".strips.txt" };
 	struct stat st;
 	size_t i, k;
 

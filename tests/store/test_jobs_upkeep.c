@@ -64,6 +64,8 @@ test_expiry(void **unused)
 	assert_false(has_file(id[0], ".csv.gz"));
 	assert_false(has_file(id[0], ".detail.csv"));
 	assert_false(has_file(id[0], ".json"));
+	assert_false(has_file(id[0], ".stores.json"));
+	assert_false(has_file(id[0], ".strips.txt"));
 	/* What has expired answers nobody. */
 	complete(1, id[1]);
 	assert_int_equal(count_starts(), 2);

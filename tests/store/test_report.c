@@ -16,11 +16,12 @@
 	"store_id,uptime_last_hour(in minutes),uptime_last_day(in hours)," \
 	"uptime_last_week(in hours),downtime_last_hour(in minutes)," \
 	"downtime_last_day(in hours),downtime_last_week(in hours)\n"
-#define SIZE 8192
+#define SIZE 65536
 
-/* Where the files of a report go. */
-static char csv[FILE_PATH_MAX], detail[FILE_PATH_MAX];
-static char summary[FILE_PATH_MAX];
+/* The files of a report, and where they go. */
+static const char *const names[REPORT_FILE__MAX] = { "r.csv", "r.detail.csv",
+	"r.json", "r.stores.json", "r.strips.txt" };
+static char paths[REPORT_FILE__MAX][FILE_PATH_MAX];
 
 static struct report_request
 request_at(const char *as_of)
@@ -28,11 +29,12 @@ request_at(const char *as_of)
 	struct report_request request = {
 		.as_of_us = as_of != NULL ? at(as_of) : REPORT_LATEST,
 		.rules = { INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED },
-		.csv = scratch_path(csv, state_folder, "r.csv"),
-		.detail = scratch_path(detail, state_folder, "r.detail.csv"),
-		.summary = scratch_path(summary, state_folder, "r.json"),
 	};
+	int f;
 
+	for (f = 0; f < REPORT_FILE__MAX; f++)
+		request.path[f] = scratch_path(paths[f], state_folder,
+		    names[f]);
 	return request;
 }
 
@@ -155,28 +157,30 @@ test_filters(void **state)
 static void
 assert_nothing(const char *before)
 {
-	static const char *const names[] = { "r.csv", "r.csv.gz",
-		"r.detail.csv", "r.detail.csv.gz", "r.json", "r.json.gz" };
-	char out[SIZE], temp[64];
+	char out[SIZE], name[64], temp[80];
 	size_t i;
 
-	for (i = 0; i < COUNT(names); i++) {
-		(void)snprintf(temp, sizeof(temp), "%s.tmp", names[i]);
+	for (i = 0; i < 2 * COUNT(names); i++) {
+		(void)snprintf(name, sizeof(name), "%s%s", names[i / 2],
+		    i % 2 == 0 ? "" : ".gz");
+		(void)snprintf(temp, sizeof(temp), "%s.tmp", name);
 		check_true(temp, !scratch_has(state_folder, temp));
-		check_text(names[i],
-		    scratch_read(state_folder, names[i], out, SIZE), before);
+		check_text(name, scratch_read(state_folder, name, out, SIZE),
+		    before);
 	}
 }
 
 static void
 write_old(const char *text)
 {
-	scratch_write(state_folder, "r.csv", text);
-	scratch_write(state_folder, "r.csv.gz", text);
-	scratch_write(state_folder, "r.detail.csv", text);
-	scratch_write(state_folder, "r.detail.csv.gz", text);
-	scratch_write(state_folder, "r.json", text);
-	scratch_write(state_folder, "r.json.gz", text);
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++) {
+		scratch_write(state_folder, names[i], text);
+		(void)snprintf(name, sizeof(name), "%s.gz", names[i]);
+		scratch_write(state_folder, name, text);
+	}
 }
 
 static void
@@ -240,11 +244,49 @@ test_summary(void **state)
 	json_decref(o);
 }
 
+/* The stores with what the table and the strips have of them. */
+static void
+test_pages(void **state)
+{
+	struct report_request request = request_at(NULL);
+	struct report_result result;
+	char out[SIZE];
+
+	(void)state;
+	fill();
+	assert_int_equal(report_make(state_folder, &request, &result),
+	    ERR_NONE);
+	assert_string_equal(scratch_read(state_folder, "r.stores.json", out,
+				SIZE),
+	    "{\"as_of\":\"2023-01-23T12:00:00.000000Z\",\"stores\":4,"
+	    "\"listed\":4,\"complete\":true,\"order\":\"id\","
+	    "\"status_names\":"
+	    "[\"down\",\"up\",\"unknown\",\"stale\",\"closed\"],"
+	    "\"zones\":[\"America/Chicago\",\"UTC\"],\"columns\":{"
+	    "\"id\":[\"9\",\"late\",\"mon\",\"open\"],"
+	    "\"zone\":[1,0,1,1],\"zone_given\":[1,0,1,1],"
+	    "\"now\":[4,1,4,1],"
+	    "\"since\":[1674475200,1673870400,1674475200,1673870400],"
+	    "\"last_poll\":[null,1674475200,1674472500,1674473400],"
+	    "\"hour_availability\":[null,10000,2500,10000],"
+	    "\"day_availability\":[null,10000,7500,10000],"
+	    "\"week_availability\":[null,10000,7500,10000],"
+	    "\"hour_lost\":[0,0,2700,0],\"day_lost\":[0,0,2700,0],"
+	    "\"week_lost\":[0,0,2700,0],"
+	    "\"week_open\":[10800,604800,10800,604800],"
+	    "\"longest_outage\":[0,0,2700,0],\"outages\":[0,0,1,0],"
+	    "\"coverage\":[0,0,0,0],\"dark\":[0,0,0,0]}}\n");
+	scratch_read(state_folder, "r.strips.txt", out, SIZE);
+	assert_int_equal(strlen(out), 4 * 212);
+	assert_memory_equal(out + 164, ".??? 0", 6);
+	assert_memory_equal(out + 212, "uuuu", 4);
+	/* Monday 11:00: the lowest bit of the third digit. */
+	assert_memory_equal(out + 2 * 212 + 164, ".uum 0010", 9);
+}
+
 static void
 test_gzip(void **state)
 {
-	static const char *const names[] = { "r.csv", "r.detail.csv",
-		"r.json" };
 	struct report_request request = request_at(NULL);
 	struct report_result result;
 	char path[FILE_PATH_MAX], name[64], plain[SIZE], back[SIZE];
@@ -325,6 +367,7 @@ main(void)
 		with_data(test_filters),
 		with_data(test_failures),
 		with_data(test_summary),
+		with_data(test_pages),
 		with_data(test_gzip),
 		with_data(test_snapshot),
 	};

@@ -93,6 +93,7 @@ test_lengths(void **state)
 
 		p = pieces[i % COUNT(pieces)];
 		assert_int_equal(outfile_new(path, true, &f), ERR_NONE);
+		assert_int_equal(outfile_hash(f), ERR_NONE);
 		for (at = 0; at < len; at += p)
 			outfile_add(f, text + at, len - at < p ? len - at : p);
 		assert_int_equal(outfile_publish(f, sha256, &bytes), ERR_NONE);
@@ -117,6 +118,7 @@ test_hash(void **state)
 	assert_int_equal(outfile_new(scratch_path(path, folder, "a"), false,
 			     &f),
 	    ERR_NONE);
+	assert_int_equal(outfile_hash(f), ERR_NONE);
 	outfile_add(f, "abc", 3);
 	assert_int_equal(outfile_publish(f, sha256, NULL), ERR_NONE);
 	assert_string_equal(sha256,

@@ -1,4 +1,4 @@
-/* A report's lines to the last digit; the summary read back by jansson. */
+/* A report's lines, to the last digit. */
 #include "work/report_rows.h"
 
 #include "core/stamp.h"
@@ -9,8 +9,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <jansson.h>
-#include <math.h>
 
 #include "../lib/check.h"
 
@@ -144,150 +142,6 @@ test_headers(void **state)
 	buf_release(&out);
 }
 
-static void
-test_fleet(void **state)
-{
-	struct reckoned dark = { .has_poll = true };
-	struct reckoned never = { .has_poll = false };
-	struct fleet f = { 0 };
-
-	(void)state;
-	dark.uptime.window[WINDOW_WEEK].down = 5;
-	dark.uptime.now = STATUS_NOW_DOWN;
-	dark.uptime.outages = 1;
-	never.uptime.window[WINDOW_WEEK].unknown = 7;
-	never.uptime.now = STATUS_NOW_CLOSED;
-	fleet_add(&f, &store);
-	fleet_add(&f, &store);
-	fleet_add(&f, &dark);
-	fleet_add(&f, &never);
-	assert_int_equal(f.stores, 4);
-	assert_int_equal(f.dark, 1);
-	assert_int_equal(f.never_polled, 1);
-	assert_int_equal(f.outages, 7);
-	assert_int_equal(f.now[STATUS_NOW_STALE], 2);
-	assert_int_equal(f.now[STATUS_NOW_DOWN], 1);
-	assert_int_equal(f.now[STATUS_NOW_CLOSED], 1);
-	assert_int_equal(f.now[STATUS_NOW_UP], 0);
-	assert_int_equal(f.window[WINDOW_HOUR].up, 2);
-	assert_int_equal(f.window[WINDOW_HOUR].observed_down, 10);
-	assert_int_equal(f.window[WINDOW_DAY].down, 4000002);
-	assert_int_equal(f.window[WINDOW_WEEK].down, 5);
-	assert_int_equal(f.window[WINDOW_WEEK].unknown, 31);
-}
-
-/* The summary as an object; the caller's to json_decref(). */
-static json_t *
-summary(const struct report_request *request, const struct fleet *fleet)
-{
-	struct report_result result = { .as_of_us = INT64_C(1674389379388884),
-		.revision = 42 };
-	json_t *object;
-	struct buf out;
-
-	buf_init(&out, TEXT_MAX);
-	report_summary(&out, request, &result, fleet, "2025b");
-	object = json_loads(buf_text(&out), JSON_REJECT_DUPLICATES, NULL);
-	assert_non_null(object);
-	buf_release(&out);
-	return object;
-}
-
-/* The member at a path like "fleet.hour.up_s". */
-static json_t *
-member(json_t *object, const char *path)
-{
-	char part[64];
-	size_t len;
-
-	for (; *path != '\0'; path += len + (path[len] == '.')) {
-		len = strcspn(path, ".");
-		(void)snprintf(part, sizeof(part), "%.*s", (int)len, path);
-		object = json_object_get(object, part);
-		check_true(path, object != NULL);
-	}
-	return object;
-}
-
-static void
-test_summary(void **state)
-{
-	static const struct {
-		const char *path;
-		double value;
-	} numbers[] = {
-		{ "revision", 42 },
-		{ "stores", 1 },
-		{ "never_polled", 0 },
-		{ "dark", 0 },
-		{ "outages", 3 },
-		{ "status_now.stale", 1 },
-		{ "status_now.up", 0 },
-		{ "fleet.hour.up_s", 0.000001 },
-		{ "fleet.hour.down_s", 0.000002 },
-		{ "fleet.hour.availability_percent", 33.33 },
-		{ "fleet.hour.availability_at_least_percent", 66.66 },
-		{ "fleet.hour.availability_at_most_percent", 16.66 },
-		{ "fleet.hour.coverage_percent", 150 },
-		{ "fleet.week.availability_percent", 100 },
-		{ "fleet.week.availability_at_least_percent", 99.99 },
-		{ "fleet.week.observed_up_s", 604799.999999 },
-	};
-	struct report_request request = { .rules = { INTERPOLATION_NEXT,
-					      24 * STAMP_HOUR_US } };
-	struct fleet fleet = { 0 };
-	json_t *object;
-	size_t i;
-
-	(void)state;
-	fleet_add(&fleet, &store);
-	object = summary(&request, &fleet);
-	for (i = 0; i < COUNT(numbers); i++)
-		check_true(numbers[i].path,
-		    fabs(json_number_value(member(object, numbers[i].path)) -
-			numbers[i].value) < 1e-9);
-	assert_string_equal(json_string_value(member(object, "as_of")),
-	    "2023-01-22T12:09:39.388884Z");
-	assert_string_equal(json_string_value(member(object, "tzdata")),
-	    "2025b");
-	assert_string_equal(json_string_value(member(object,
-				"rules.interpolation")),
-	    "next");
-	assert_string_equal(json_string_value(member(object, "rules.reach")),
-	    "1d");
-	assert_string_equal(json_string_value(member(object,
-				"rules.observed_gap")),
-	    "2h");
-	assert_null(json_object_get(member(object, "rules"), "store_id"));
-	json_decref(object);
-}
-
-/* No stores, nothing to divide by; and a filter of odd ids. */
-static void
-test_summary_of_nothing(void **state)
-{
-	static const char *const ids[] = { "a\"b", "caf\u00e9" };
-	struct report_request request = {
-		.rules = { INTERPOLATION_PREVIOUS, UPTIME_REACH_UNLIMITED },
-		.stores = ids,
-		.store_count = 2,
-	};
-	struct fleet fleet = { 0 };
-	json_t *object = summary(&request, &fleet), *list;
-
-	(void)state;
-	assert_true(json_is_null(member(object,
-	    "fleet.day.availability_percent")));
-	assert_true(json_is_null(member(object, "fleet.day.coverage_percent")));
-	list = member(object, "rules.store_id");
-	assert_int_equal(json_array_size(list), 2);
-	assert_string_equal(json_string_value(json_array_get(list, 0)), ids[0]);
-	assert_string_equal(json_string_value(json_array_get(list, 1)), ids[1]);
-	assert_string_equal(json_string_value(member(object, "rules.reach")),
-	    "unlimited");
-	json_decref(object);
-}
-
 int
 main(void)
 {
@@ -295,9 +149,6 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_detail),
 		cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_fleet),
-		cmocka_unit_test(test_summary),
-		cmocka_unit_test(test_summary_of_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

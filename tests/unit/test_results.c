@@ -1,6 +1,8 @@
 /* The results between the passes: any order in, ranks in order out. */
 #include "work/results.h"
 
+#include "work/reckon.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,7 +64,9 @@ test_in_order(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(counts); i++) {
-		assert_int_equal(results_new(folder, &r), ERR_NONE);
+		assert_int_equal(results_new(folder, sizeof(struct reckoned),
+				     &r),
+		    ERR_NONE);
 		for (rank = 0; rank < counts[i]; rank++)
 			put(r, rank);
 		for (rank = 0; rank < counts[i]; rank++)
@@ -87,7 +91,9 @@ test_shuffled(void **state)
 		static size_t ranks[3000];
 		size_t n = counts[i], long_run;
 
-		assert_int_equal(results_new(folder, &r), ERR_NONE);
+		assert_int_equal(results_new(folder, sizeof(struct reckoned),
+				     &r),
+		    ERR_NONE);
 		for (k = 0; k < n; k++)
 			ranks[k] = k;
 		/* Runs in order lie among single ranks. */
@@ -123,7 +129,8 @@ test_again(void **state)
 	size_t rank;
 
 	(void)state;
-	assert_int_equal(results_new(folder, &r), ERR_NONE);
+	assert_int_equal(results_new(folder, sizeof(struct reckoned), &r),
+	    ERR_NONE);
 	for (rank = 0; rank < 1000; rank++)
 		put(r, rank);
 	assert_rank(r, 7);
@@ -146,7 +153,8 @@ test_nameless(void **state)
 	DIR *dir;
 
 	(void)state;
-	assert_int_equal(results_new(folder, &r), ERR_NONE);
+	assert_int_equal(results_new(folder, sizeof(struct reckoned), &r),
+	    ERR_NONE);
 	put(r, 0);
 	put(r, 600);
 	dir = opendir(scratch_path(path, folder, "tmp"));
@@ -155,7 +163,8 @@ test_nameless(void **state)
 		assert_int_equal(entry->d_name[0], '.');
 	assert_int_equal(closedir(dir), 0);
 	results_free(r);
-	assert_int_equal(results_new("/nonexistent/folder", &r), ERR_NOT_FOUND);
+	assert_int_equal(results_new("/nonexistent/folder", 8, &r),
+	    ERR_NOT_FOUND);
 }
 
 #define each(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

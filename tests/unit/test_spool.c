@@ -34,7 +34,8 @@ tear_down(void **unused)
 }
 
 static const char *const names[] = { ".csv", ".csv.gz", ".detail.csv",
-	".detail.csv.gz", ".json", ".json.gz" };
+	".detail.csv.gz", ".json", ".json.gz", ".stores.json",
+	".stores.json.gz", ".strips.txt", ".strips.txt.gz" };
 
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -72,7 +73,7 @@ test_paths(void **unused)
 	char path[FILE_PATH_MAX], expected[FILE_PATH_MAX];
 
 	(void)unused;
-	assert_int_equal(spool_path(path, state, A, SPOOL_DETAIL), ERR_NONE);
+	assert_int_equal(spool_path(path, state, A, REPORT_DETAIL), ERR_NONE);
 	assert_string_equal(path,
 	    scratch_path(expected, state, "spool/" A ".detail.csv"));
 }

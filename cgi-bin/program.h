@@ -21,7 +21,10 @@ struct program {
 	struct job_desk *desk; /* NULL while not open */
 };
 
-/* The desk, or NULL with the reply made an error. */
+/*
+ * The desk, acting for the request that is replied to; or NULL with the reply
+ * made an error.
+ */
 static inline struct job_desk *
 program_desk(struct program *p, struct reply *reply)
 {
@@ -29,8 +32,10 @@ program_desk(struct program *p, struct reply *reply)
 
 	if (p->desk == NULL)
 		err = job_desk_open(&p->desk, &p->settings);
-	if (err == ERR_NONE)
+	if (err == ERR_NONE) {
+		job_desk_for(p->desk, reply->request_id);
 		return p->desk;
+	}
 	p->desk = NULL;
 	/* To a client it is all one what of the state is not there. */
 	reply_err(reply, err == ERR_NOT_FOUND ? ERR_IO : err);

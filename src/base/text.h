@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define STORE_ID_MAX 64 /* bytes of the longest store id */
-#define JOB_ID_LEN 36   /* characters of a report or import id */
+#define STORE_ID_MAX 64   /* bytes of the longest store id */
+#define JOB_ID_LEN 36     /* characters of a report or import id */
+#define REQUEST_ID_LEN 32 /* hexadecimal digits of a request's id */
 
 /*
  * True if the len bytes are valid UTF-8 (RFC 3629: no overlong forms, no

@@ -260,6 +260,28 @@ tell(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 	return err;
 }
 
+/* Forgets what was told longest ago, but never the import itself. */
+static enum err
+forget_imports(struct bulk *b, const char *import_id)
+{
+	struct db *db = &b->data->db;
+	sqlite3_stmt *stmt;
+	enum err err = db_prepare(db,
+	    "DELETE FROM import WHERE dataset = ?1 AND id <> ?2 AND at_us <"
+	    " (SELECT at_us FROM import WHERE dataset = ?1"
+	    " ORDER BY at_us DESC LIMIT 1 OFFSET ?3)",
+	    &stmt);
+
+	if (err != ERR_NONE)
+		return err;
+	bind_text(stmt, 1, dataset_names[b->options.dataset]);
+	bind_text(stmt, 2, import_id);
+	(void)sqlite3_bind_int64(stmt, 3, BULK_IMPORTS_TOLD - 1);
+	err = db_run(db, stmt);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
 /* Notes which import an undoing of the data set would undo. */
 static enum err
 note_undo(struct bulk *b, const char *import_id)
@@ -305,6 +327,8 @@ bulk_commit(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 		err = change_recount(db);
 	if (err == ERR_NONE)
 		err = tell(b, import_id, rows, bad);
+	if (err == ERR_NONE)
+		err = forget_imports(b, import_id);
 	if (err == ERR_NONE)
 		err = db_exec(db,
 		    "DROP TABLE IF EXISTS temp.stage;"

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define BULK_IMPORTS_TOLD 10000
+
 struct bulk;
 
 struct bulk_options {
@@ -101,7 +103,9 @@ void bulk_source(struct bulk *bulk, const char *file, const char *who,
 
 /*
  * Commits, with a row that tells of the import: its id, the rows of the file
- * and how many of them were bad.  The bulk is gone, whatever is returned.
+ * and how many of them were bad.  The newest BULK_IMPORTS_TOLD imports of a
+ * data set are told of, others are forgotten.  The bulk is gone, whatever is
+ * returned.
  */
 MUST_CHECK enum err bulk_commit(struct bulk *bulk, const char *import_id,
     uint64_t rows, uint64_t bad);

@@ -132,6 +132,7 @@ jobs_match(struct jobs *jobs, const char *question, struct jobs_match *out)
 		out->job = sqlite3_column_int64(stmt, 0);
 		out->shares = sqlite3_column_int64(stmt, 2);
 		jobs_column_text(stmt, 3, out->source, sizeof(out->source));
+		jobs_column_text(stmt, 4, out->job_id, sizeof(out->job_id));
 		err = jobs_column_state(stmt, 1, &out->state);
 	}
 	(void)sqlite3_reset(stmt);
@@ -158,6 +159,7 @@ jobs_add(struct jobs *jobs, const char *id, const struct jobs_order *order,
 		(void)sqlite3_bind_int64(stmt, 5, order->rules.reach_us);
 	jobs_bind_text(stmt, 6, order->stores);
 	(void)sqlite3_bind_int64(stmt, 7, now_us);
+	jobs_bind_text(stmt, 8, order->request);
 	err = db_run(&jobs->db, stmt);
 	if (err != ERR_NONE)
 		return err;
@@ -181,7 +183,8 @@ jobs_share(struct jobs *jobs, int64_t job, const char *id, int64_t now_us)
 	err = db_run(&jobs->db, put);
 	if (err != ERR_NONE)
 		return err;
-	(void)sqlite3_bind_int64(count, 1, job);
+	(void)sqlite3_bind_int64(count, 1, now_us);
+	(void)sqlite3_bind_int64(count, 2, job);
 	return db_run(&jobs->db, count);
 }
 

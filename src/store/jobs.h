@@ -28,6 +28,22 @@ enum jobs_state {
 	JOBS__MAX
 };
 
+/* How a job ends: complete, or why not. */
+enum jobs_end {
+	JOBS_END_COMPLETE,
+	JOBS_END_INPUT,    /* what it was to work on is not there any more */
+	JOBS_END_BUSY,     /* somebody else kept changing it */
+	JOBS_END_MEMORY,   /* out of memory */
+	JOBS_END_SPACE,    /* the disk is full */
+	JOBS_END_IO,       /* reading or writing failed */
+	JOBS_END_DAMAGE,   /* the stored data is damaged */
+	JOBS_END_OVERTIME, /* it was stopped at the limit */
+	JOBS_END_LOST,     /* its workers ended without a result */
+	JOBS_END_START,    /* no worker could be started */
+	JOBS_END_OTHER,
+	JOBS_END__MAX
+};
+
 enum jobs_kind {
 	JOBS_REPORT,
 	JOBS_CHECK, /* of an upload: see store/uploads.h */
@@ -40,7 +56,8 @@ struct jobs_order {
 	const char *question; /* hash; NULL: not to be shared */
 	int64_t as_of_us;
 	struct uptime_rules rules;
-	const char *stores; /* JSON array of ids; NULL: all */
+	const char *stores;  /* JSON array of ids; NULL: all */
+	const char *request; /* id of the request that asks; NULL: none */
 };
 
 /* An id that was given out, and its job as it stands. */
@@ -65,6 +82,7 @@ struct jobs_report {
 /* A job that answers a question. */
 struct jobs_match {
 	int64_t job;
+	char job_id[JOB_ID_LEN + 1];
 	enum jobs_state state;
 	int64_t shares; /* ids given out for it */
 	/* The latest id whose files were not let go; "" if there is none. */

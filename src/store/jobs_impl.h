@@ -4,6 +4,7 @@
 
 #include "store/db.h"
 #include "store/jobs.h"
+#include "store/jobs_count.h"
 
 #include <stddef.h>
 
@@ -15,6 +16,7 @@ enum jobs_sql {
 	JOBS_SQL_SHARE,
 	JOBS_SQL_COUNT_SHARE,
 	JOBS_SQL_COUNT_QUEUED,
+	JOBS_SQL_COUNT_OPEN,
 	JOBS_SQL_CLAIM,
 	JOBS_SQL_CAN_CLAIM,
 	JOBS_SQL_SPAWNS_WORK,
@@ -23,11 +25,17 @@ enum jobs_sql {
 	JOBS_SQL_REQUEUE,
 	JOBS_SQL_FAIL,
 	JOBS_SQL_COMPLETE,
+	JOBS_SQL_ENDED,
 	JOBS_SQL_IDS,
 	JOBS_SQL_SPAWN_DUE,
 	JOBS_SQL_SPAWN_NOTE,
 	JOBS_SQL_ANY_OLD,
 	JOBS_SQL_EXPIRE,
+	JOBS_SQL_EXPIRE_JOB,
+	JOBS_SQL_OLDEST,
+	JOBS_SQL_LET_GO,
+	JOBS_SQL_SPACE,
+	JOBS_SQL_BEYOND,
 	JOBS_SQL_FORGET_IDS,
 	JOBS_SQL_FORGET_JOBS,
 	JOBS_SQL_KEEPS_FILES,
@@ -42,9 +50,6 @@ struct jobs {
 	int log_pages; /* of the write-ahead log, after a commit */
 	sqlite3_stmt *stmt[JOBS_SQL__MAX];
 };
-
-extern const char *const jobs_state_names[JOBS__MAX];
-extern const char *const jobs_kind_names[JOBS_KIND__MAX];
 
 /* The statement, prepared once for the life of the connection. */
 MUST_CHECK enum err
@@ -72,5 +77,12 @@ void jobs_column_text(sqlite3_stmt *stmt, int column, char *out, size_t size);
  */
 MUST_CHECK enum err jobs_column_rules(sqlite3_stmt *stmt, int first,
     int64_t *as_of_us, struct uptime_rules *rules);
+
+/*
+ * Counts a job that has ended, when the statement that ended it has given
+ * its row (kind, time taken), which is read here.  Within its change.
+ */
+MUST_CHECK enum err
+jobs_count_end(struct jobs *jobs, sqlite3_stmt *stmt, enum jobs_end end);
 
 #endif

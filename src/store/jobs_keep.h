@@ -26,6 +26,27 @@ MUST_CHECK enum err
 jobs_expire(struct jobs *jobs, int64_t before_us, struct jobs_ids *out);
 
 /*
+ * The same for the complete job, of those that have files, for which an id
+ * was last given out the longest ago, but not after before_us: all of its ids.
+ * ERR_NOT_FOUND, not logged, if there is none.
+ */
+MUST_CHECK enum err
+jobs_expire_job(struct jobs *jobs, int64_t before_us, struct jobs_ids *out);
+
+/*
+ * What the files of all reports take on the disk.  What was let go is not
+ * counted any more, be its files removed or not.
+ */
+MUST_CHECK enum err jobs_space(struct jobs *jobs, int64_t *bytes);
+
+/*
+ * When that id was given out which has n younger ones beside it: of those
+ * that are expired, or of the others.  INT64_MIN in *us if there is none.
+ */
+MUST_CHECK enum err
+jobs_beyond(struct jobs *jobs, bool expired, int64_t n, int64_t *us);
+
+/*
  * Forgets expired ids that were given out up to before_us, and jobs that no
  * id stands for any more.  Within a change.
  */

@@ -54,28 +54,33 @@ static const char *const texts[] = {
 	[JOBS_SQL_MATCH] =
 	    "SELECT number, state, shares, (SELECT r.id FROM report r"
 	    " WHERE r.job = job.number AND r.expired = 0"
-	    " ORDER BY r.number DESC LIMIT 1)"
+	    " ORDER BY r.number DESC LIMIT 1), id"
 	    " FROM job WHERE question = ? AND state <> 'failed'"
 	    " ORDER BY number DESC LIMIT 1",
 	[JOBS_SQL_ADD] =
 	    "INSERT INTO job (id, kind, state, question, as_of_us,"
 	    " interpolation, reach_us, stores, shares, attempts, spawns,"
-	    " spawned_us, created_us)"
-	    " VALUES (?, 'report', 'queued', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?)",
+	    " spawned_us, created_us, request)"
+	    " VALUES (?, 'report', 'queued', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?)",
 	[JOBS_SQL_SHARE] = "INSERT INTO report (id, job, created_us, expired)"
 			   " VALUES (?, ?, ?, 0)",
 	[JOBS_SQL_COUNT_SHARE] =
-	    "UPDATE job SET shares = shares + 1 WHERE number = ?",
+	    "UPDATE job SET shares = shares + 1, used_us = ? WHERE number = ?",
 	[JOBS_SQL_COUNT_QUEUED] =
 	    "SELECT count(*) FROM job"
 	    " WHERE state = 'queued' AND finished_us IS NULL",
+	[JOBS_SQL_COUNT_OPEN] =
+	    "SELECT count(*) FILTER (WHERE state = 'queued'),"
+	    " count(*) FILTER (WHERE state = 'running'),"
+	    " min(created_us) FILTER (WHERE state = 'queued')"
+	    " FROM job WHERE finished_us IS NULL",
 	[JOBS_SQL_CLAIM] =
 	    "UPDATE job SET state = 'running', slot = ?, started_us = ?,"
 	    " attempts = attempts + 1 WHERE number ="
 	    " (SELECT number FROM job WHERE " CAN_BE_TAKEN
 	    " ORDER BY number LIMIT 1)"
 	    " RETURNING number, id, attempts, as_of_us, interpolation,"
-	    " reach_us, stores, kind",
+	    " reach_us, stores, kind, request",
 	[JOBS_SQL_CAN_CLAIM] = "SELECT 1 FROM job WHERE " CAN_BE_TAKEN
 			       " LIMIT 1",
 	[JOBS_SQL_SPAWNS_WORK] =
@@ -83,7 +88,7 @@ static const char *const texts[] = {
 	    " AND finished_us IS NULL AND spawns > 0",
 	[JOBS_SQL_RUNNING] =
 	    "SELECT number, id, attempts, as_of_us, interpolation, reach_us,"
-	    " NULL, kind FROM job"
+	    " NULL, kind, request FROM job"
 	    " WHERE state = 'running' AND finished_us IS NULL"
 	    " AND slot = ? LIMIT 1",
 	[JOBS_SQL_RUNNING_SLOT] =
@@ -95,12 +100,17 @@ static const char *const texts[] = {
 	    " WHERE number = ? AND state = 'running'",
 	[JOBS_SQL_FAIL] =
 	    "UPDATE job SET state = 'failed', error = ?, finished_us = ?,"
-	    " question = NULL WHERE number = ? AND finished_us IS NULL",
+	    " question = NULL WHERE number = ? AND finished_us IS NULL"
+	    " RETURNING kind, finished_us - started_us",
 	[JOBS_SQL_COMPLETE] =
 	    "UPDATE job SET state = 'complete', question = ?, revision = ?,"
-	    " rows = ?, bytes = ?, sha256 = ?, finished_us = ?"
+	    " rows = ?, bytes = ?, sha256 = ?, disk_bytes = ?, finished_us = ?"
 	    " WHERE number = ? AND state = 'running' AND attempts = ?"
-	    " RETURNING number",
+	    " RETURNING kind, finished_us - started_us",
+	[JOBS_SQL_ENDED] =
+	    "INSERT INTO ended VALUES (?1, ?2, ?3, 1, ?4)"
+	    " ON CONFLICT (kind, outcome, bound_ms)"
+	    " DO UPDATE SET jobs = jobs + 1, us = us + excluded.us",
 	[JOBS_SQL_IDS] =
 	    "SELECT number, id FROM report WHERE job = ? AND number > ?"
 	    " ORDER BY number",
@@ -120,6 +130,20 @@ static const char *const texts[] = {
 	    " (SELECT r.number FROM report r JOIN job j ON j.number = r.job"
 	    " WHERE r.expired = 0 AND r.created_us <= ?"
 	    " AND j.finished_us IS NOT NULL LIMIT ?) RETURNING id",
+	[JOBS_SQL_EXPIRE_JOB] =
+	    "UPDATE report SET expired = 1 WHERE number IN"
+	    " (SELECT number FROM report WHERE job = ? AND expired = 0"
+	    " LIMIT ?) RETURNING id",
+	[JOBS_SQL_OLDEST] =
+	    "SELECT number FROM job WHERE disk_bytes > 0 AND used_us <= ?"
+	    " ORDER BY used_us LIMIT 1",
+	[JOBS_SQL_LET_GO] = "UPDATE job SET disk_bytes = 0 WHERE disk_bytes > 0"
+			    " AND NOT EXISTS (SELECT 1 FROM report r"
+			    " WHERE r.job = job.number AND r.expired = 0)",
+	[JOBS_SQL_SPACE] =
+	    "SELECT sum(disk_bytes) FROM job WHERE disk_bytes > 0",
+	[JOBS_SQL_BEYOND] = "SELECT created_us FROM report WHERE expired = ?"
+			    " ORDER BY created_us DESC LIMIT 1 OFFSET ?",
 	[JOBS_SQL_FORGET_IDS] =
 	    "DELETE FROM report WHERE expired = 1 AND created_us <= ?",
 	[JOBS_SQL_FORGET_JOBS] =

@@ -46,6 +46,7 @@ read_task(sqlite3_stmt *stmt, struct jobs_task *task)
 	task->job = sqlite3_column_int64(stmt, 0);
 	jobs_column_text(stmt, 1, task->id, sizeof(task->id));
 	task->attempts = sqlite3_column_int(stmt, 2);
+	jobs_column_text(stmt, 8, task->request, sizeof(task->request));
 	if (stores != NULL) {
 		task->stores = strdup(stores);
 		if (task->stores == NULL)
@@ -146,8 +147,21 @@ jobs_requeue(struct jobs *jobs, int64_t job)
 	return db_run(&jobs->db, stmt);
 }
 
+/* Runs a bound statement that ends a job, if it does, and counts that. */
+static enum err
+end_job(struct jobs *jobs, sqlite3_stmt *stmt, enum jobs_end end)
+{
+	enum err err = jobs_one(jobs, stmt);
+
+	if (err == ERR_NONE)
+		err = jobs_count_end(jobs, stmt, end);
+	(void)sqlite3_reset(stmt);
+	return err;
+}
+
 enum err
-jobs_fail(struct jobs *jobs, int64_t job, const char *error, int64_t now_us)
+jobs_fail(struct jobs *jobs, int64_t job, enum jobs_end end, const char *error,
+    int64_t now_us)
 {
 	sqlite3_stmt *stmt;
 	enum err err = jobs_sql(jobs, JOBS_SQL_FAIL, &stmt);
@@ -157,7 +171,9 @@ jobs_fail(struct jobs *jobs, int64_t job, const char *error, int64_t now_us)
 	jobs_bind_text(stmt, 1, error);
 	(void)sqlite3_bind_int64(stmt, 2, now_us);
 	(void)sqlite3_bind_int64(stmt, 3, job);
-	return db_run(&jobs->db, stmt);
+	err = end_job(jobs, stmt, end);
+	/* It has ended before, and stays as it is. */
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
 }
 
 enum err
@@ -174,11 +190,11 @@ jobs_complete(struct jobs *jobs, const struct jobs_task *task,
 	(void)sqlite3_bind_int64(stmt, 3, (int64_t)result->rows);
 	(void)sqlite3_bind_int64(stmt, 4, (int64_t)result->bytes);
 	jobs_bind_text(stmt, 5, result->sha256);
-	(void)sqlite3_bind_int64(stmt, 6, now_us);
-	(void)sqlite3_bind_int64(stmt, 7, task->job);
-	(void)sqlite3_bind_int(stmt, 8, task->attempts);
-	err = jobs_one(jobs, stmt);
-	(void)sqlite3_reset(stmt);
+	(void)sqlite3_bind_int64(stmt, 6, result->disk_bytes);
+	(void)sqlite3_bind_int64(stmt, 7, now_us);
+	(void)sqlite3_bind_int64(stmt, 8, task->job);
+	(void)sqlite3_bind_int(stmt, 9, task->attempts);
+	err = end_job(jobs, stmt, result->end);
 	return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
 }
 

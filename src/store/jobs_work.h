@@ -12,15 +12,19 @@ struct jobs_task {
 	int attempts;            /* this one included */
 	int64_t as_of_us;        /* of a report, as are the others */
 	struct uptime_rules rules;
-	char *stores; /* JSON array of ids; NULL: all */
+	char *stores;                     /* JSON array of ids; NULL: all */
+	char request[REQUEST_ID_LEN + 1]; /* that made it; "": not known */
 };
 
 struct jobs_result {
+	/* What was found: an import may end so and its job be complete. */
+	enum jobs_end end;
 	const char *question; /* hash of what was answered; NULL: unsure */
 	int64_t revision;
 	uint64_t rows;
 	uint64_t bytes;
 	const char *sha256;
+	int64_t disk_bytes; /* that its files take */
 };
 
 /* A queued job for which a worker should be started. */
@@ -57,9 +61,12 @@ MUST_CHECK enum err jobs_running_slot(struct jobs *jobs, int after, int *slot);
 /* Puts a Running job back into the queue.  Within a change. */
 MUST_CHECK enum err jobs_requeue(struct jobs *jobs, int64_t job);
 
-/* Ends a job that is queued or Running.  Within a change. */
-MUST_CHECK enum err
-jobs_fail(struct jobs *jobs, int64_t job, const char *error, int64_t now_us);
+/*
+ * Ends a job that is queued or Running, with a reason for the counts and one
+ * for people.  Within a change.
+ */
+MUST_CHECK enum err jobs_fail(struct jobs *jobs, int64_t job, enum jobs_end end,
+    const char *error, int64_t now_us);
 
 /*
  * Ends a job with its result.  ERR_CONFLICT, not logged, if it is not

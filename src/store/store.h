@@ -5,7 +5,8 @@
  *	store/data.h	the data sets: snapshots, scans, one store
  *	store/bulk.h	bringing data in: begin, put, commit or abort
  *	store/jobs.h	jobs and the ids that were answered for them; with
- *			jobs_work.h for workers, jobs_keep.h for upkeep
+ *			jobs_work.h for workers, jobs_keep.h for upkeep,
+ *			jobs_count.h for who operates the service
  *	store/uploads.h	files that came over the web, beside the jobs
  */
 #ifndef STORE_STORE_H
@@ -14,6 +15,7 @@
 #include "store/bulk.h"
 #include "store/data.h"
 #include "store/jobs.h"
+#include "store/jobs_count.h"
 #include "store/jobs_keep.h"
 #include "store/jobs_work.h"
 #include "store/uploads.h"

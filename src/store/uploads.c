@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const char *const names[] = {
+const char *const uploads_state_names[] = {
 	[UPLOADS_CHECKING] = "checking",
 	[UPLOADS_PREVIEW] = "preview",
 	[UPLOADS_REJECTED] = "rejected",
@@ -20,7 +20,8 @@ static const char *const names[] = {
 	[UPLOADS_FAILED] = "failed",
 };
 
-_Static_assert(sizeof(names) / sizeof(names[0]) == UPLOADS__MAX,
+_Static_assert(sizeof(uploads_state_names) / sizeof(uploads_state_names[0]) ==
+	UPLOADS__MAX,
     "every state has a name");
 
 #define COLUMNS \
@@ -64,7 +65,7 @@ column_state(sqlite3_stmt *stmt, int column, enum uploads_state *out)
 
 	jobs_column_text(stmt, column, name, sizeof(name));
 	for (i = 0; i < UPLOADS__MAX; i++)
-		if (strcmp(name, names[i]) == 0) {
+		if (strcmp(name, uploads_state_names[i]) == 0) {
 			*out = (enum uploads_state)i;
 			return ERR_NONE;
 		}
@@ -135,8 +136,8 @@ queue(struct jobs *jobs, const struct uploads_order *order, int64_t now_us,
 	enum err err = prepare(jobs,
 	    "INSERT INTO job (id, kind, state,"
 	    " as_of_us, interpolation, shares, attempts, spawns, spawned_us,"
-	    " created_us)"
-	    " VALUES (?, ?, 'queued', 0, 'previous', 0, 0, 0, 0, ?)",
+	    " created_us, request)"
+	    " VALUES (?, ?, 'queued', 0, 'previous', 0, 0, 0, 0, ?, ?)",
 	    &stmt);
 
 	if (err != ERR_NONE)
@@ -144,6 +145,7 @@ queue(struct jobs *jobs, const struct uploads_order *order, int64_t now_us,
 	jobs_bind_text(stmt, 1, order->id);
 	jobs_bind_text(stmt, 2, jobs_kind_names[order->kind]);
 	(void)sqlite3_bind_int64(stmt, 3, now_us);
+	jobs_bind_text(stmt, 4, order->request);
 	err = finish(jobs, stmt);
 	*job = sqlite3_last_insert_rowid(jobs->db.sql);
 	return err;
@@ -153,7 +155,8 @@ enum err
 uploads_add(struct jobs *jobs, const struct uploads_new *upload, int64_t now_us)
 {
 	const struct uploads_order order = { .kind = JOBS_CHECK,
-		.id = upload->job_id };
+		.id = upload->job_id,
+		.request = upload->request };
 	sqlite3_stmt *stmt;
 	int64_t job;
 	enum err err = queue(jobs, &order, now_us, &job);
@@ -302,7 +305,7 @@ uploads_tell(struct jobs *jobs, const char *id,
 	if (err != ERR_NONE)
 		return err;
 	jobs_bind_text(stmt, 1, id);
-	jobs_bind_text(stmt, 2, names[outcome->state]);
+	jobs_bind_text(stmt, 2, uploads_state_names[outcome->state]);
 	if (!uploads_is_open(outcome->state))
 		(void)sqlite3_bind_int64(stmt, 3, now_us);
 	jobs_bind_text(stmt, 4, outcome->error);
@@ -351,6 +354,26 @@ uploads_due(struct jobs *jobs, int64_t before_us, struct uploads_row *out)
 		return err;
 	(void)sqlite3_bind_int64(stmt, 1, before_us);
 	return read_one(jobs, stmt, out);
+}
+
+enum err
+uploads_beyond(struct jobs *jobs, int64_t n, int64_t *us)
+{
+	sqlite3_stmt *stmt;
+	enum err err = prepare(jobs,
+	    "SELECT finished_us FROM upload WHERE finished_us IS NOT NULL"
+	    " ORDER BY finished_us DESC LIMIT 1 OFFSET ?",
+	    &stmt);
+
+	*us = INT64_MIN;
+	if (err != ERR_NONE)
+		return err;
+	(void)sqlite3_bind_int64(stmt, 1, n);
+	err = jobs_one(jobs, stmt);
+	if (err == ERR_NONE)
+		*us = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
 }
 
 enum err

@@ -36,8 +36,9 @@ struct uploads_counts {
 /* A job that checks or imports an upload. */
 struct uploads_order {
 	enum jobs_kind kind;
-	const char *id; /* of the job */
-	bool skip_bad;  /* leave the bad rows out of the import */
+	const char *id;      /* of the job */
+	bool skip_bad;       /* leave the bad rows out of the import */
+	const char *request; /* id of the request that asks; NULL: none */
 };
 
 struct uploads_new {
@@ -48,6 +49,7 @@ struct uploads_new {
 	const char *who;
 	int64_t bytes;
 	bool whole;
+	const char *request; /* id of the request that brings it; NULL: none */
 };
 
 struct uploads_row {
@@ -79,6 +81,8 @@ struct uploads_outcome {
 	const struct uploads_counts *counts;
 	const int64_t *revision;
 };
+
+extern const char *const uploads_state_names[UPLOADS__MAX];
 
 /* May something still become of an upload in this state? */
 bool uploads_is_open(enum uploads_state state);
@@ -121,6 +125,12 @@ MUST_CHECK enum err uploads_visit(struct jobs *jobs, size_t limit,
  */
 MUST_CHECK enum err
 uploads_due(struct jobs *jobs, int64_t before_us, struct uploads_row *out);
+
+/*
+ * When that upload ended which has n beside it that ended later; INT64_MIN in
+ * *us if there is none.
+ */
+MUST_CHECK enum err uploads_beyond(struct jobs *jobs, int64_t n, int64_t *us);
 
 /* Forgets what was finished up to before_us.  Within a change. */
 MUST_CHECK enum err uploads_forget(struct jobs *jobs, int64_t before_us);

@@ -15,6 +15,7 @@
 
 #define TEXT_MAX 1024 /* bytes of a message before escaping */
 #define LINE_MAX_BYTES 2048
+#define CONTEXT_SIZE 64
 
 static const char *const level_names[] = {
 	[LOG_LEVEL_ERROR] = "error",
@@ -27,7 +28,7 @@ _Static_assert(sizeof(level_names) / sizeof(level_names[0]) == LOG_LEVEL__MAX,
 
 static const char *program = "storemon";
 static enum log_level limit = LOG_LEVEL_INFO;
-static char context[64];
+static char context_request[CONTEXT_SIZE], context_id[CONTEXT_SIZE];
 
 void
 log_program(const char *name)
@@ -41,12 +42,19 @@ log_limit(enum log_level level)
 	limit = level;
 }
 
-void
-log_context(const char *id)
+static void
+keep_context(const char *text, char out[CONTEXT_SIZE])
 {
-	if (id == NULL)
-		id = "";
-	text_for_log(id, strlen(id), context, sizeof(context));
+	if (text == NULL)
+		text = "";
+	text_for_log(text, strlen(text), out, CONTEXT_SIZE);
+}
+
+void
+log_context(const char *request, const char *id)
+{
+	keep_context(request, context_request);
+	keep_context(id, context_id);
 }
 
 void
@@ -64,9 +72,11 @@ log_line(enum log_level level, const char *format, ...)
 	(void)vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	text_for_log(text, strlen(text), safe, sizeof(safe));
-	len = snprintf(line, sizeof(line), "%s %s %s[%ld]%s%s: %s\n",
+	len = snprintf(line, sizeof(line), "%s %s %s[%ld]%s%s%s%s: %s\n",
 	    stamp_format(clock_now_us(), now), level_names[level], program,
-	    (long)getpid(), context[0] != '\0' ? " id=" : "", context, safe);
+	    (long)getpid(), context_request[0] != '\0' ? " request=" : "",
+	    context_request, context_id[0] != '\0' ? " id=" : "", context_id,
+	    safe);
 	if (len <= 0)
 		return;
 	if ((size_t)len >= sizeof(line)) {

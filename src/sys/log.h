@@ -1,9 +1,12 @@
 /*
  * One line per event, on standard error:
  *
- *	2026-01-02T03:04:05.000000Z warn worker[123] slot=1 job=...: text
+ *	2026-01-02T03:04:05.000000Z warn worker[123] request=... id=...: text
  *
- * Text from outside is escaped here, so that no caller can forge a line.
+ * Both ids are left out where there is none.  The request's is the one that
+ * the web server has in its own log, and that the client was told; a worker
+ * names the request that made its job.  Text from outside is escaped here, so
+ * that no caller can forge a line.
  */
 #ifndef SYS_LOG_H
 #define SYS_LOG_H
@@ -22,10 +25,11 @@ void log_program(const char *name);
 void log_limit(enum log_level level);
 
 /*
- * Sets the request or job id that stands in each line until the next call;
- * NULL for none.  Copied; at most 63 bytes are kept.
+ * Sets the ids that stand in each line until the next call: of the request,
+ * and of the report or import that is worked on.  NULL and "" for none.
+ * Copied; at most 63 bytes of each are kept.
  */
-void log_context(const char *id);
+void log_context(const char *request, const char *id);
 
 /* Writes one line.  Never fails: there is nobody left to tell. */
 void log_line(enum log_level level, const char *format, ...)

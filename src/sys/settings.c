@@ -22,10 +22,18 @@ static const struct {
 	    86400 },
 	[SETTING_KEEP_HOURS] = { "keep_hours", "STOREMON_KEEP_HOURS", 168, 1,
 	    87600 },
+	[SETTING_KEEP_MB] = { "keep_mb", "STOREMON_KEEP_MB", 4096, 1,
+	    100000000 },
+	[SETTING_HISTORY] = { "history", "STOREMON_HISTORY", 100000, 10,
+	    10000000 },
 	[SETTING_SHARES] = { "shares", "STOREMON_SHARES", 10000, 1, 30000 },
 	[SETTING_UPLOAD_HOURS] = { "upload_hours", "STOREMON_UPLOAD_HOURS", 24,
 	    1, 8760 },
 	[SETTING_CONFINE] = { "confine", "STOREMON_CONFINE", 1, 0, 1 },
+	[SETTING_UPLOAD_MB] = { "upload_mb", "STOREMON_UPLOAD_MB", 8192, 1,
+	    100000000 },
+	[SETTING_STALE_HOURS] = { "stale_hours", "STOREMON_STALE_HOURS", 24, 1,
+	    87600 },
 };
 
 _Static_assert(sizeof(table) / sizeof(table[0]) == SETTING__MAX,

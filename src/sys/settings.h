@@ -16,9 +16,13 @@ enum setting {
 	SETTING_QUEUE,        /* jobs waiting at the most */
 	SETTING_JOB_SECONDS,  /* a job may run so long, wall and CPU */
 	SETTING_KEEP_HOURS,   /* reports and uploads are kept so long */
+	SETTING_KEEP_MB,      /* files of reports: MiB at the most */
+	SETTING_HISTORY,      /* ids, and uploads, remembered at the most */
 	SETTING_SHARES,       /* ids that may share one job's files */
 	SETTING_UPLOAD_HOURS, /* an upload waits so long to be confirmed */
 	SETTING_CONFINE,      /* 1: workers and imports confine themselves */
+	SETTING_UPLOAD_MB,    /* files of uploads: MiB at the most */
+	SETTING_STALE_HOURS,  /* the newest poll should not be older */
 	SETTING__MAX
 };
 

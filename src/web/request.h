@@ -7,13 +7,13 @@
 #define WEB_REQUEST_H
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "web/params.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define REQUEST_ID_LEN 32           /* hexadecimal digits */
 #define REQUEST_QUERY_MAX 65536     /* bytes of the longest query */
 #define REQUEST_BODY_MAX (8u << 20) /* no endpoint may take more */
 

@@ -60,7 +60,7 @@ answer(struct server *s, char *const *envp, const struct request_source *source,
 	bool head;
 
 	request_begin(&s->request, envp, source);
-	log_context(s->request.id);
+	log_context(s->request.id, NULL);
 	endpoint_answer(s->endpoint, s->app, &s->request, &s->reply);
 	if (s->out.cap > KEPT_MAX)
 		buf_release(&s->out);
@@ -126,7 +126,7 @@ answer_stream(struct server *s, FCGX_Request *r)
 	if (FCGX_GetChar(r->in) == EOF)
 		(void)FCGX_Detach(r);
 	FCGX_Finish_r(r);
-	log_context(NULL);
+	log_context(NULL, NULL);
 }
 
 /*

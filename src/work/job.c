@@ -7,11 +7,13 @@
 
 #include "sys/clock.h"
 #include "sys/ids.h"
+#include "sys/log.h"
 #include "sys/spawn.h"
 #include "work/job_desk.h"
 #include "work/question.h"
 #include "work/spool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +45,12 @@ job_desk_open(struct job_desk **out, const struct settings *settings)
 	}
 	*out = desk;
 	return ERR_NONE;
+}
+
+void
+job_desk_for(struct job_desk *desk, const char *request)
+{
+	(void)snprintf(desk->request, sizeof(desk->request), "%s", request);
 }
 
 void
@@ -143,9 +151,13 @@ share_files(struct job_desk *desk, const struct jobs_match *match,
 	return err == ERR_NONE ? spool_sync(state) : err;
 }
 
-/* ERR_NOT_FOUND if no job answers the question, or none has room. */
+/*
+ * ERR_NOT_FOUND if no job answers the question, or none has room; shared is
+ * the one that does.
+ */
 static enum err
-join(struct job_desk *desk, const struct form *form, const char *id)
+join(struct job_desk *desk, const struct form *form, const char *id,
+    char shared[JOB_ID_LEN + 1])
 {
 	struct jobs_match match;
 	enum err err = jobs_match(desk->jobs, form->hash, &match);
@@ -157,6 +169,8 @@ join(struct job_desk *desk, const struct form *form, const char *id)
 	err = share_files(desk, &match, id);
 	if (err == ERR_NONE)
 		err = jobs_share(desk->jobs, match.job, id, clock_now_us());
+	if (err == ERR_NONE)
+		(void)snprintf(shared, JOB_ID_LEN + 1, "%s", match.job_id);
 	return err;
 }
 
@@ -166,7 +180,8 @@ queue(struct job_desk *desk, const struct form *form, const char *id)
 	const struct jobs_order order = { .question = form->hash,
 		.as_of_us = form->as_of_us,
 		.rules = form->rules,
-		.stores = form->stores };
+		.stores = form->stores,
+		.request = desk_request(desk) };
 	int64_t queued;
 	enum err err = jobs_count_queued(desk->jobs, &queued);
 
@@ -177,18 +192,33 @@ queue(struct job_desk *desk, const struct form *form, const char *id)
 	    : err;
 }
 
+/* Says which job the id is of: its worker's lines name that one. */
+static void
+say_placed(const char *id, const char *shared)
+{
+	if (shared[0] == '\0')
+		log_info("report %s queued", id);
+	else
+		log_info("report %s shares the files of %s", id, shared);
+}
+
 static enum err
 place(struct job_desk *desk, const struct form *form, const char *id)
 {
+	char shared[JOB_ID_LEN + 1] = "";
 	enum err err = jobs_begin(desk->jobs);
 
 	if (err != ERR_NONE)
 		return err;
-	err = join(desk, form, id);
+	err = join(desk, form, id, shared);
 	if (err == ERR_NOT_FOUND)
 		err = queue(desk, form, id);
-	if (err == ERR_NONE)
-		return jobs_commit(desk->jobs);
+	if (err == ERR_NONE) {
+		err = jobs_commit(desk->jobs);
+		if (err == ERR_NONE)
+			say_placed(id, shared);
+		return err;
+	}
 	jobs_rollback(desk->jobs);
 	spool_remove(desk->settings.state, id);
 	return err;

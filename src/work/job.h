@@ -71,6 +71,12 @@ struct job_desk;
 MUST_CHECK enum err
 job_desk_open(struct job_desk **desk, const struct settings *settings);
 
+/*
+ * Tells for which request the desk acts from now on; its id is kept with the
+ * jobs that it makes, so that their worker's lines in the log name it.
+ */
+void job_desk_for(struct job_desk *desk, const char *request);
+
 /* Closes it; NULL is allowed.  Workers go on. */
 void job_desk_close(struct job_desk *desk);
 

@@ -64,6 +64,12 @@ desk_release(struct job_desk *desk)
 	memset(desk, 0, sizeof(*desk));
 }
 
+const char *
+desk_request(const struct job_desk *desk)
+{
+	return desk->request[0] != '\0' ? desk->request : NULL;
+}
+
 enum err
 desk_open_data(struct job_desk *desk)
 {
@@ -98,10 +104,11 @@ remove_id(void *ctx, const char *id)
 
 /* Within a change. */
 static enum err
-fail(struct job_desk *desk, int64_t job, const char *id, const char *error)
+fail(struct job_desk *desk, int64_t job, const char *id, enum jobs_end end,
+    const char *error)
 {
 	int64_t after = 0;
-	enum err err = jobs_fail(desk->jobs, job, error, clock_now_us());
+	enum err err = jobs_fail(desk->jobs, job, end, error, clock_now_us());
 
 	if (err != ERR_NONE)
 		return err;
@@ -120,13 +127,14 @@ commit_if(struct job_desk *desk, enum err err)
 }
 
 enum err
-desk_fail(struct job_desk *desk, int64_t job, const char *id, const char *error)
+desk_fail(struct job_desk *desk, int64_t job, const char *id, enum jobs_end end,
+    const char *error)
 {
 	enum err err = jobs_begin(desk->jobs);
 
 	if (err != ERR_NONE)
 		return err;
-	return commit_if(desk, fail(desk, job, id, error));
+	return commit_if(desk, fail(desk, job, id, end, error));
 }
 
 static enum err
@@ -134,9 +142,10 @@ settle(struct job_desk *desk, const struct jobs_task *task,
     const struct slot_note *note)
 {
 	if (note->overtime != 0 && strcmp(note->id, task->id) == 0)
-		return fail(desk, task->job, task->id, desk_overtime);
+		return fail(desk, task->job, task->id, JOBS_END_OVERTIME,
+		    desk_overtime);
 	if (task->attempts >= ATTEMPTS)
-		return fail(desk, task->job, task->id,
+		return fail(desk, task->job, task->id, JOBS_END_LOST,
 		    "the worker ended without a result, twice");
 	log_warn("job %s: its worker is gone, trying again", task->id);
 	return jobs_requeue(desk->jobs, task->job);
@@ -209,7 +218,7 @@ note_start(struct job_desk *desk)
 		return err;
 	while ((err = find_due(desk, &due)) == ERR_NONE &&
 	    due.spawns >= DESK_SPAWNS) {
-		err = jobs_fail(desk->jobs, due.job,
+		err = jobs_fail(desk->jobs, due.job, JOBS_END_START,
 		    "no worker could be started", clock_now_us());
 		if (err != ERR_NONE)
 			break;

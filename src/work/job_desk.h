@@ -13,9 +13,10 @@
 struct job_desk {
 	struct settings settings;
 	struct jobs *jobs;
-	struct data *data;        /* NULL until it is needed */
-	char tzdata[DESK_TZDATA]; /* with data */
-	bool hurried;             /* its data is opened for who must answer */
+	struct data *data;                /* NULL until it is needed */
+	char tzdata[DESK_TZDATA];         /* with data */
+	char request[REQUEST_ID_LEN + 1]; /* that it acts for; "": none */
+	bool hurried; /* its data is opened for who must answer */
 };
 
 /* Makes the folders of the state that are missing and opens the jobs. */
@@ -27,6 +28,9 @@ void desk_release(struct job_desk *desk);
 
 /* Makes the folder of the files that are served, if it is missing. */
 MUST_CHECK enum err desk_make_spool(const struct job_desk *desk);
+
+/* The id of the request that the desk acts for, or NULL. */
+const char *desk_request(const struct job_desk *desk);
 
 /* Opens the data, unless it is open. */
 MUST_CHECK enum err desk_open_data(struct job_desk *desk);
@@ -51,9 +55,12 @@ MUST_CHECK enum err desk_rescue_others(struct job_desk *desk);
 MUST_CHECK enum err desk_look_after(struct job_desk *desk,
     const struct jobs_report *report, bool *changed);
 
-/* Ends a job that is not finished, and removes what it has left. */
+/*
+ * Ends a job that is not finished, for a reason and in words for people, and
+ * removes what it has left.
+ */
 MUST_CHECK enum err desk_fail(struct job_desk *desk, int64_t job,
-    const char *id, const char *error);
+    const char *id, enum jobs_end end, const char *error);
 
 /* What is told of a job that was stopped at its limit. */
 extern const char desk_overtime[];

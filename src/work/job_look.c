@@ -51,9 +51,9 @@ check_time(struct job_desk *desk, const struct jobs_report *report,
 
 	*changed = read_note(desk, report, &note) &&
 	    clock_monotonic_us() - note.started_us > limit_us + GRACE_US;
-	return *changed
-	    ? desk_fail(desk, report->job, report->job_id, desk_overtime)
-	    : ERR_NONE;
+	return *changed ? desk_fail(desk, report->job, report->job_id,
+			      JOBS_END_OVERTIME, desk_overtime)
+			: ERR_NONE;
 }
 
 static enum err

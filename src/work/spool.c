@@ -97,6 +97,22 @@ spool_link(const char *state, const char *from, const char *to)
 	return err;
 }
 
+int64_t
+spool_bytes(const char *state, const char *id)
+{
+	char path[FILE_PATH_MAX];
+	int64_t bytes = 0;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < SPOOL__MAX * FORMS; i++)
+		if (make_path(path, state, id, i / FORMS, forms[i % FORMS]) ==
+			ERR_NONE &&
+		    stat(path, &st) == 0)
+			bytes += (int64_t)st.st_blocks * 512;
+	return bytes;
+}
+
 enum err
 spool_sync(const char *state)
 {

@@ -13,6 +13,7 @@
 #include "work/report.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* STATE/spool/ID.csv and so on. */
 MUST_CHECK enum err spool_path(char out[FILE_PATH_MAX], const char *state,
@@ -28,6 +29,9 @@ bool spool_has(const char *state, const char *id);
  */
 MUST_CHECK enum err
 spool_link(const char *state, const char *from, const char *to);
+
+/* What an id's files take on the disk, in bytes. */
+int64_t spool_bytes(const char *state, const char *id);
 
 /* Makes the names in the spool last. */
 MUST_CHECK enum err spool_sync(const char *state);

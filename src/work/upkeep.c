@@ -22,15 +22,20 @@
 #define SWEEP_US HOUR_US /* between two sweeps */
 #define FORGET_FACTOR 4  /* times the age of expiry */
 
+/* How ids are chosen and marked: jobs_expire() or jobs_expire_job(). */
+typedef enum err
+mark(struct jobs *jobs, int64_t before_us, struct jobs_ids *ids);
+
 static enum err
-expire_some(struct job_desk *desk, int64_t before_us, struct jobs_ids *ids)
+expire_some(struct job_desk *desk, mark *how, int64_t before_us,
+    struct jobs_ids *ids)
 {
 	enum err err = jobs_begin(desk->jobs);
 	size_t i;
 
 	if (err != ERR_NONE)
 		return err;
-	err = jobs_expire(desk->jobs, before_us, ids);
+	err = how(desk->jobs, before_us, ids);
 	if (err != ERR_NONE) {
 		jobs_rollback(desk->jobs);
 		return err;
@@ -42,19 +47,56 @@ expire_some(struct job_desk *desk, int64_t before_us, struct jobs_ids *ids)
 }
 
 static enum err
-expire(struct job_desk *desk, int64_t before_us)
+expire_old(struct job_desk *desk, int64_t before_us, struct jobs_ids *ids)
 {
-	struct jobs_ids *ids = malloc(sizeof(*ids));
 	enum err err = ERR_NONE;
 	bool any = true;
 
-	if (ids == NULL)
-		return ERR_NO_MEMORY;
 	while (err == ERR_NONE && any) {
 		err = jobs_any_old(desk->jobs, before_us, &any);
 		if (err == ERR_NONE && any)
-			err = expire_some(desk, before_us, ids);
+			err = expire_some(desk, jobs_expire, before_us, ids);
 	}
+	return err;
+}
+
+static enum err
+make_room(struct job_desk *desk, int64_t before_us, struct jobs_ids *ids)
+{
+	int64_t most = desk->settings.value[SETTING_KEEP_MB] * UPKEEP_MB;
+	int64_t bytes = 0;
+	enum err err = jobs_space(desk->jobs, &bytes);
+
+	if (err == ERR_NONE && bytes > most)
+		log_info("reports take %lld MiB: the oldest are let go",
+		    (long long)(bytes / UPKEEP_MB));
+	while (err == ERR_NONE && bytes > most) {
+		err = expire_some(desk, jobs_expire_job, before_us, ids);
+		if (err == ERR_NONE)
+			err = jobs_space(desk->jobs, &bytes);
+	}
+	/* What is left is too young to go. */
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
+}
+
+/* By age, by number, by space. */
+static enum err
+expire(struct job_desk *desk, int64_t now_us, int64_t keep_us)
+{
+	struct jobs_ids *ids = malloc(sizeof(*ids));
+	int64_t young_us = now_us - UPKEEP_YOUNG_US, beyond_us = 0;
+	enum err err = ERR_NO_MEMORY;
+
+	if (ids != NULL)
+		err = expire_old(desk, now_us - keep_us, ids);
+	if (err == ERR_NONE)
+		err = jobs_beyond(desk->jobs, false,
+		    desk->settings.value[SETTING_HISTORY], &beyond_us);
+	if (err == ERR_NONE)
+		err = expire_old(desk,
+		    beyond_us < young_us ? beyond_us : young_us, ids);
+	if (err == ERR_NONE)
+		err = make_room(desk, young_us, ids);
 	free(ids);
 	return err;
 }
@@ -97,11 +139,16 @@ sweep_name(void *ctx, const char *id, bool part)
 static enum err
 forget(struct job_desk *desk, int64_t now_us, int64_t keep_us)
 {
+	int64_t before_us = now_us - FORGET_FACTOR * keep_us, beyond_us = 0;
 	enum err err = jobs_begin(desk->jobs);
 
 	if (err != ERR_NONE)
 		return err;
-	err = jobs_forget(desk->jobs, now_us - FORGET_FACTOR * keep_us);
+	err = jobs_beyond(desk->jobs, true,
+	    desk->settings.value[SETTING_HISTORY], &beyond_us);
+	if (err == ERR_NONE)
+		err = jobs_forget(desk->jobs,
+		    beyond_us > before_us ? beyond_us : before_us);
 	if (err == ERR_NONE)
 		err = jobs_note_sweep(desk->jobs, now_us);
 	if (err == ERR_NONE)
@@ -115,7 +162,7 @@ upkeep_run(struct job_desk *desk)
 {
 	int64_t keep_us = desk->settings.value[SETTING_KEEP_HOURS] * HOUR_US;
 	int64_t now_us = clock_now_us(), swept_us = 0;
-	enum err err = expire(desk, now_us - keep_us);
+	enum err err = expire(desk, now_us, keep_us);
 
 	if (err == ERR_NONE)
 		err = upload_keep_run(desk);

@@ -7,6 +7,7 @@
 
 #include "sys/clock.h"
 #include "sys/ids.h"
+#include "sys/log.h"
 #include "work/upload_file.h"
 #include "work/upload_impl.h"
 
@@ -114,6 +115,14 @@ add(struct job_desk *desk, const struct uploads_new *row,
 	return err;
 }
 
+/* Says what was committed, and has a worker do it. */
+static void
+set_going(struct job_desk *desk, const char *id, const char *what)
+{
+	log_info("import %s %s", id, what);
+	desk_start_worker(desk);
+}
+
 enum err
 upload_take(struct job_desk *desk, const struct upload_new *upload,
     char id[JOB_ID_LEN + 1], struct upload_refusal *why)
@@ -124,7 +133,8 @@ upload_take(struct job_desk *desk, const struct upload_new *upload,
 		.job_id = job_id,
 		.file = file,
 		.who = who,
-		.whole = upload->whole };
+		.whole = upload->whole,
+		.request = desk_request(desk) };
 	enum err err;
 
 	*why = (struct upload_refusal){ NULL, NULL };
@@ -142,7 +152,7 @@ upload_take(struct job_desk *desk, const struct upload_new *upload,
 		return err == ERR_NOT_FOUND ? ERR_IO : err;
 	err = add(desk, &row, why);
 	if (err == ERR_NONE)
-		desk_start_worker(desk);
+		set_going(desk, id, "taken, check queued");
 	else
 		upload_move_back(upload->path, desk->settings.state, id);
 	return err;
@@ -214,7 +224,8 @@ static enum err
 queue(struct step *s, enum jobs_kind kind, bool skip_bad)
 {
 	char id[JOB_ID_LEN + 1];
-	const struct uploads_order order = { kind, id, skip_bad };
+	const struct uploads_order order = { kind, id, skip_bad,
+		desk_request(s->desk) };
 
 	ids_make(id);
 	return uploads_queue(s->desk->jobs, s->row.id, &order, clock_now_us());
@@ -272,7 +283,7 @@ upload_confirm(struct job_desk *desk, const char *id, bool skip_bad,
 	if (err != ERR_NONE || !changed)
 		return err == ERR_NONE ? upload_look_after(desk, &step.row)
 				       : err;
-	desk_start_worker(desk);
+	set_going(desk, id, "confirmed, queued");
 	return ERR_NONE;
 }
 
@@ -301,8 +312,10 @@ upload_cancel(struct job_desk *desk, const char *id, struct upload_refusal *why)
 	err = upload_find(desk, id, &step.row);
 	if (err == ERR_NONE)
 		err = take_step(&step, id, cancel, &changed);
-	if (err == ERR_NONE && changed)
+	if (err == ERR_NONE && changed) {
+		log_info("import %s cancelled", id);
 		upload_remove(desk->settings.state, id, UPLOAD_CSV);
+	}
 	return err;
 }
 
@@ -330,7 +343,7 @@ upload_recheck(struct job_desk *desk, const char *id,
 	if (err == ERR_NONE)
 		err = take_step(&step, id, recheck, &changed);
 	if (err == ERR_NONE && changed)
-		desk_start_worker(desk);
+		set_going(desk, id, "check queued again");
 	return err;
 }
 
@@ -366,6 +379,8 @@ upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why)
 	if (done.dataset == DATASET_POLLS)
 		return refuse(why, &no_undo_for_polls, ERR_CONFLICT);
 	err = bulk_undo(desk->data, done.dataset, id);
+	if (err == ERR_NONE)
+		log_info("import %s undone", id);
 	return err == ERR_CONFLICT ? refuse(why, &not_newest, err) : err;
 }
 

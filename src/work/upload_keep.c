@@ -9,6 +9,7 @@
 
 #include "sys/clock.h"
 #include "sys/log.h"
+#include "work/upkeep.h"
 #include "work/upload_file.h"
 #include "work/upload_impl.h"
 
@@ -177,9 +178,34 @@ upload_freshen(struct job_desk *desk)
 }
 
 enum err
+upload_keep_expire(struct job_desk *desk, const char *id)
+{
+	struct uploads_row row;
+	enum err err = jobs_begin(desk->jobs);
+
+	if (err != ERR_NONE)
+		return err;
+	err = uploads_find(desk->jobs, id, &row);
+	if (err == ERR_NONE && row.state != UPLOADS_PREVIEW)
+		err = ERR_NOT_FOUND;
+	if (err == ERR_NONE)
+		err = settle(desk, &row);
+	if (err == ERR_NONE)
+		err = jobs_commit(desk->jobs);
+	else
+		jobs_rollback(desk->jobs);
+	if (err == ERR_NONE)
+		upload_remove(desk->settings.state, id, UPLOAD_CSV);
+	/* Meanwhile somebody has done something with it. */
+	return err == ERR_NOT_FOUND ? ERR_NONE : err;
+}
+
+enum err
 upload_keep_run(struct job_desk *desk)
 {
-	return upload_freshen(desk);
+	enum err err = upload_freshen(desk);
+
+	return err == ERR_NONE ? upload_space_run(desk, UPKEEP_YOUNG_US) : err;
 }
 
 /* A row that came after the file was seen is no matter: the file is old. */
@@ -200,11 +226,16 @@ enum err
 upload_keep_sweep(struct job_desk *desk, int64_t age_us)
 {
 	int64_t keep_us = desk->settings.value[SETTING_KEEP_HOURS] * HOUR_US;
+	int64_t before_us = clock_now_us() - keep_us, beyond_us = 0;
 	enum err err = jobs_begin(desk->jobs);
 
 	if (err != ERR_NONE)
 		return err;
-	err = uploads_forget(desk->jobs, clock_now_us() - keep_us);
+	err = uploads_beyond(desk->jobs, desk->settings.value[SETTING_HISTORY],
+	    &beyond_us);
+	if (err == ERR_NONE)
+		err = uploads_forget(desk->jobs,
+		    beyond_us > before_us ? beyond_us : before_us);
 	if (err == ERR_NONE)
 		err = jobs_commit(desk->jobs);
 	else

@@ -13,6 +13,7 @@
 #include "work/spool.h"
 #include "work/worker_limits.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,6 +29,24 @@ static const char *const reasons[ERR__MAX] = {
 	[ERR_CORRUPT] = "the stored data is damaged",
 };
 
+static const enum jobs_end ends[] = {
+	[ERR_NONE] = JOBS_END_COMPLETE,
+	[ERR_INPUT] = JOBS_END_INPUT,
+	[ERR_NOT_FOUND] = JOBS_END_INPUT,
+	[ERR_CONFLICT] = JOBS_END_INPUT,
+	[ERR_TOO_LARGE] = JOBS_END_OTHER,
+	[ERR_BUSY] = JOBS_END_BUSY,
+	[ERR_NO_MEMORY] = JOBS_END_MEMORY,
+	[ERR_NO_SPACE] = JOBS_END_SPACE,
+	[ERR_IO] = JOBS_END_IO,
+	[ERR_CORRUPT] = JOBS_END_DAMAGE,
+	[ERR_NEWER] = JOBS_END_OTHER,
+	[ERR_CANCELLED] = JOBS_END_OTHER,
+};
+
+_Static_assert(sizeof(ends) / sizeof(ends[0]) == ERR__MAX,
+    "every error is the end of a job");
+
 struct result {
 	enum err err; /* of making it */
 	struct report_result report;
@@ -38,6 +57,12 @@ struct progress {
 	struct slot_note note;
 	int lock_fd;
 };
+
+enum jobs_end
+worker_end(enum err err)
+{
+	return ends[err];
+}
 
 static void
 note_progress(void *ctx, uint64_t done, uint64_t total)
@@ -159,6 +184,7 @@ complete(struct worker *w, const struct jobs_task *task,
 		.rows = result->report.rows,
 		.bytes = result->report.bytes,
 		.sha256 = result->report.sha256,
+		.disk_bytes = spool_bytes(links.state, task->id),
 	};
 	enum err err = jobs_visit_ids(w->desk.jobs, task->job, after, link_id,
 	    &links);
@@ -193,7 +219,7 @@ tell_complete(struct worker *w, const struct jobs_task *task,
 static enum err
 tell_failed(struct worker *w, const struct jobs_task *task, enum err why)
 {
-	return desk_fail(&w->desk, task->job, task->id,
+	return desk_fail(&w->desk, task->job, task->id, worker_end(why),
 	    reasons[why] != NULL ? reasons[why] : err_text(why));
 }
 
@@ -250,14 +276,20 @@ worker_job_run(struct worker *w, const struct jobs_task *task)
 	struct data_revision before;
 	struct result result;
 	bool known = read_revision(w, &before);
+	int64_t start_us = clock_monotonic_us();
 	enum err err;
 
 	memset(&result, 0, sizeof(result));
-	log_context(task->id);
+	log_context(task->request, task->id);
+	log_info("report begun, attempt %d", task->attempts);
 	result.err = make_report(w, task, &result.report);
 	if (result.err == ERR_NONE)
 		tell_question(w, task, known ? &before : NULL, &result);
 	err = tell_surely(w, task, &result);
-	log_context(NULL);
+	if (err == ERR_NONE && result.err == ERR_NONE)
+		log_info("report complete: %" PRIu64 " rows in %.3f s",
+		    result.report.rows,
+		    (double)(clock_monotonic_us() - start_us) / 1e6);
+	log_context(NULL, NULL);
 	return err;
 }

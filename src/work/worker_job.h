@@ -20,4 +20,7 @@ struct worker {
 MUST_CHECK enum err
 worker_job_run(struct worker *worker, const struct jobs_task *task);
 
+/* The end, for the counts, of a job whose work has failed with err. */
+enum jobs_end worker_end(enum err err);
+
 #endif

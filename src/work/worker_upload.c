@@ -47,6 +47,7 @@ struct errand {
 	struct preview preview;
 	/* What is told. */
 	struct uploads_outcome outcome;
+	enum jobs_end end; /* for the counts */
 	struct uploads_counts counts;
 	int64_t revision;
 	struct buf result_json;
@@ -122,8 +123,9 @@ take_result(struct errand *e)
 }
 
 static void
-fail(struct errand *e, const char *what, const char *why)
+fail(struct errand *e, enum err err, const char *what, const char *why)
 {
+	e->end = worker_end(err);
 	(void)snprintf(e->error, sizeof(e->error), "The %s failed: %s.", what,
 	    why);
 	log_warn("%s", e->error);
@@ -193,7 +195,7 @@ check(struct errand *e)
 		e->outcome.error = buf_text(&e->result.message);
 		e->outcome.state = UPLOADS_REJECTED;
 	} else {
-		fail(e, "check",
+		fail(e, err, "check",
 		    err == ERR_CONFLICT ? "the data set keeps changing"
 					: reason(err));
 	}
@@ -269,7 +271,7 @@ import(struct errand *e)
 	/* A commit that failed may have happened all the same. */
 	err = find_done(e, &is);
 	if (err == ERR_NONE && !is)
-		fail(e, "import", import_reason(e, result));
+		fail(e, result, "import", import_reason(e, result));
 	return err;
 }
 
@@ -281,7 +283,7 @@ import(struct errand *e)
 static enum err
 tell_row(struct errand *e)
 {
-	const struct jobs_result none = { .question = NULL };
+	const struct jobs_result none = { .end = e->end };
 	struct jobs *jobs = e->w->desk.jobs;
 	enum err err = jobs_complete(jobs, e->task, &none, clock_now_us());
 
@@ -368,7 +370,9 @@ worker_upload_run(struct worker *w, const struct jobs_task *task)
 		return end_task(w, task);
 	if (err != ERR_NONE)
 		return err;
-	log_context(e.row.id);
+	log_context(task->request, e.row.id);
+	log_info("%s begun, attempt %d", jobs_kind_names[task->kind],
+	    task->attempts);
 	import_result_init(&e.result);
 	preview_init(&e.preview, e.row.dataset);
 	buf_init(&e.result_json, UPLOAD_JSON_MAX);
@@ -376,7 +380,10 @@ worker_upload_run(struct worker *w, const struct jobs_task *task)
 	err = work(&e);
 	if (err == ERR_NONE)
 		err = tell(&e);
-	if (err != ERR_NONE)
+	if (err == ERR_NONE)
+		log_info("%s ended: %s", jobs_kind_names[task->kind],
+		    uploads_state_names[e.outcome.state]);
+	else
 		log_error("the upload is left as it is: %s", err_text(err));
 	if (e.fd >= 0)
 		(void)close(e.fd);
@@ -384,6 +391,6 @@ worker_upload_run(struct worker *w, const struct jobs_task *task)
 	buf_release(&e.result_json);
 	preview_release(&e.preview);
 	import_result_release(&e.result);
-	log_context(NULL);
+	log_context(NULL, NULL);
 	return err;
 }

@@ -18,6 +18,7 @@ WORKERS = 2
 UUID = re.compile(rf"\A{cases.UUID}\Z")
 PLACEHOLDER = re.compile(r"\{(complete|complete_escaped|running|failed|"
                          r"expired|unknown|store|running_reach)\}")
+TROUBLE = re.compile(r"^\S+ (?:error|warn) ", re.MULTILINE)
 # What no message may let slip.
 INTERNAL = re.compile(r"/\w|sqlite|SELECT|\.db\b|\.c:|0x[0-9a-f]|version",
                       re.IGNORECASE)
@@ -287,7 +288,9 @@ class Suite:
                                       answer.body)
         if case.get("csv") and self.client.name == "nginx":
             found += self.problems_of_file(answer.body)
-        if answer.status < 500 and answer.log:
+        # What was done is, the client's mistakes are not.
+        if TROUBLE.search(answer.log) and answer.status < 500 or \
+                answer.log and 400 <= answer.status < 500:
             found.append("it is logged: the client's mistakes are not")
         return found and found + [str(answer)]
 

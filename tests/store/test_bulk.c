@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <sqlite3.h>
 
 #include "data_fixture.h"
 
@@ -130,6 +131,69 @@ test_history(void **state)
 			     NULL),
 	    ERR_NONE);
 	buf_release(&seen);
+}
+
+static void
+count_import(void *ctx, const struct data_import *i)
+{
+	(void)i;
+	++*(size_t *)ctx;
+}
+
+static size_t
+count_imports(enum dataset dataset)
+{
+	size_t n = 0;
+
+	assert_int_equal(data_imports(data, dataset, SIZE_MAX / 2, count_import,
+			     &n),
+	    ERR_NONE);
+	return n;
+}
+
+/* Tells of so many imports, a microsecond apart, past the door. */
+static void
+add_imports(int n, int64_t from_us)
+{
+	char path[FILE_PATH_MAX], sql[400];
+	sqlite3 *db;
+
+	(void)snprintf(sql, sizeof(sql),
+	    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+	    " WHERE i < %d) INSERT INTO import SELECT %" PRId64
+	    " + i, 'timezones', %" PRId64 " + i, 1, '', '', '', 0, 0, 0, 0, 0,"
+	    " 0 FROM n",
+	    n, from_us, from_us);
+	assert_int_equal(sqlite3_open(scratch_path(path, state_folder,
+					  "data.db"),
+			     &db),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* The history has an end; what a wrong clock wrote does not keep news out. */
+static void
+test_history_ends(void **state)
+{
+	bool has;
+
+	(void)state;
+	bring(DATASET_POLLS, "a,active,2023-01-02 10:00:00");
+	add_imports(BULK_IMPORTS_TOLD - 1, 1);
+	bring(DATASET_TIMEZONES, "a,Asia/Tokyo");
+	assert_int_equal(count_imports(DATASET_TIMEZONES), BULK_IMPORTS_TOLD);
+	bring(DATASET_TIMEZONES, "b,Asia/Tokyo");
+	assert_int_equal(count_imports(DATASET_TIMEZONES), BULK_IMPORTS_TOLD);
+	assert_int_equal(count_imports(DATASET_POLLS), 1);
+	assert_int_equal(data_has_import(data, "2", &has), ERR_NONE);
+	assert_false(has);
+	assert_int_equal(data_has_import(data, "3", &has), ERR_NONE);
+	assert_true(has);
+	add_imports(BULK_IMPORTS_TOLD, clock_now_us() * 2);
+	bring(DATASET_TIMEZONES, "c,Asia/Tokyo");
+	assert_int_equal(data_has_import(data, last_import, &has), ERR_NONE);
+	assert_true(has);
 }
 
 /* A data set that has changed since is not changed by who did not see it. */
@@ -303,6 +367,7 @@ main(void)
 		cmocka_unit_test(test_samples),
 		with_data(test_sample_flag),
 		with_data(test_history),
+		with_data(test_history_ends),
 		with_data(test_expected),
 		with_data(test_forget),
 		with_data(test_portions),

@@ -108,7 +108,7 @@ test_match_newest(void **unused)
 	third = claim(0);
 	assert_int_equal(jobs_match(jobs, HASH, &match), ERR_NONE);
 	assert_int_equal(match.job, third.job);
-	in_change(jobs_fail(jobs, third.job, "broken", 5));
+	in_change(jobs_fail(jobs, third.job, JOBS_END_OTHER, "broken", 5));
 	assert_int_equal(jobs_match(jobs, HASH, &match), ERR_NONE);
 	assert_int_equal(match.job, second.job);
 	complete(&second, NULL);

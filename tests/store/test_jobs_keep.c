@@ -35,7 +35,7 @@ test_keeps(void **unused)
 	keeps(1, true, false);
 	jobs_task_release(&task);
 	add(3, NULL);
-	in_change(jobs_fail(jobs, find(3).job, "broken", 1));
+	in_change(jobs_fail(jobs, find(3).job, JOBS_END_OTHER, "broken", 1));
 	keeps(3, false, false);
 }
 
@@ -117,6 +117,94 @@ test_many(void **unused)
 	free(ids);
 }
 
+/* Completes job n, whose files take so much. */
+static void
+complete_of(int n, int64_t disk_bytes)
+{
+	const struct jobs_result result = { .sha256 = SHA,
+		.disk_bytes = disk_bytes };
+	struct jobs_task task;
+
+	add(n, NULL);
+	task = claim(0);
+	in_change(jobs_complete(jobs, &task, &result, 3000));
+	jobs_task_release(&task);
+}
+
+static void
+check_space(int64_t wanted)
+{
+	int64_t bytes = -1;
+
+	assert_int_equal(jobs_space(jobs, &bytes), ERR_NONE);
+	assert_int_equal(bytes, wanted);
+}
+
+static void
+test_space(void **unused)
+{
+	struct jobs_ids *ids = calloc(1, sizeof(*ids));
+
+	(void)unused;
+	assert_non_null(ids);
+	check_space(0);
+	complete_of(1, 100); /* asked for at 1001, 1002, 1003 */
+	complete_of(2, 20);
+	complete_of(3, 3);
+	check_space(123);
+	/* The first has been asked for again: now it is the youngest. */
+	in_change(jobs_share(jobs, find(1).job, id_of(4), 1004));
+	in_change(jobs_expire_job(jobs, 1003, ids));
+	assert_int_equal(ids->count, 1);
+	assert_string_equal(ids->id[0], id_of(2));
+	check_space(103);
+	in_change(jobs_expire_job(jobs, 1003, ids));
+	assert_string_equal(ids->id[0], id_of(3));
+	assert_int_equal(jobs_begin(jobs), ERR_NONE);
+	assert_int_equal(jobs_expire_job(jobs, 1003, ids), ERR_NOT_FOUND);
+	jobs_rollback(jobs);
+	/* By age, its first id alone frees nothing; then all of them go. */
+	in_change(jobs_expire(jobs, 1001, ids));
+	assert_int_equal(ids->count, 1);
+	check_space(100);
+	in_change(jobs_expire_job(jobs, 1004, ids));
+	assert_int_equal(ids->count, 1);
+	assert_string_equal(ids->id[0], id_of(4));
+	check_space(0);
+	free(ids);
+}
+
+static void
+check_beyond(bool expired, int64_t n, int64_t wanted)
+{
+	int64_t us;
+
+	assert_int_equal(jobs_beyond(jobs, expired, n, &us), ERR_NONE);
+	assert_true(us == wanted);
+}
+
+static void
+test_beyond(void **unused)
+{
+	struct jobs_ids *ids = calloc(1, sizeof(*ids));
+	int n;
+
+	(void)unused;
+	assert_non_null(ids);
+	check_beyond(false, 0, INT64_MIN);
+	for (n = 1; n <= 3; n++)
+		complete_of(n, 1);
+	check_beyond(false, 0, 1003);
+	check_beyond(false, 2, 1001);
+	check_beyond(false, 3, INT64_MIN);
+	check_beyond(true, 0, INT64_MIN);
+	in_change(jobs_expire(jobs, 1002, ids));
+	check_beyond(false, 0, 1003);
+	check_beyond(false, 1, INT64_MIN);
+	check_beyond(true, 1, 1001);
+	free(ids);
+}
+
 static void
 test_sweep(void **unused)
 {
@@ -137,6 +225,8 @@ main(void)
 		each(test_keeps),
 		each(test_expire_and_forget),
 		each(test_many),
+		each(test_space),
+		each(test_beyond),
 		each(test_sweep),
 	};
 

@@ -7,7 +7,10 @@
 #include <cmocka.h>
 
 #include "desk_fixture.h"
+
+#include "../lib/check.h"
 #include "work/job_desk.h"
+#include "work/spool.h"
 #include "work/upkeep.h"
 
 #define NOBODY "0123abcd-0123-4567-89ab-0123456789ab"
@@ -41,10 +44,139 @@ add_old(const char *id, int64_t created_us)
 	assert_int_equal(jobs_add(desk->jobs, id, &order, created_us),
 	    ERR_NONE);
 	assert_int_equal(jobs_find(desk->jobs, id, &report), ERR_NONE);
-	assert_int_equal(jobs_fail(desk->jobs, report.job, "x", created_us),
+	assert_int_equal(jobs_fail(desk->jobs, report.job, JOBS_END_OTHER, "x",
+			     created_us),
 	    ERR_NONE);
 	assert_int_equal(jobs_commit(desk->jobs), ERR_NONE);
 	scratch_write(state, spool_name(name, id, ".csv"), "x");
+}
+
+/* A complete report, asked for so long ago, whose files take so many MiB. */
+static void
+add_complete(const char *id, int64_t minutes, int64_t mib)
+{
+	const int64_t at_us = clock_now_us() - minutes * 60000000;
+	const struct jobs_order order = { .as_of_us = 1 };
+	const struct jobs_result result = { .disk_bytes = mib * UPKEEP_MB };
+	struct jobs_task task;
+	char name[128];
+
+	assert_int_equal(jobs_begin(desk->jobs), ERR_NONE);
+	assert_int_equal(jobs_add(desk->jobs, id, &order, at_us), ERR_NONE);
+	assert_int_equal(jobs_claim(desk->jobs, 0, at_us, &task), ERR_NONE);
+	assert_int_equal(jobs_complete(desk->jobs, &task, &result, at_us),
+	    ERR_NONE);
+	assert_int_equal(jobs_commit(desk->jobs), ERR_NONE);
+	jobs_task_release(&task);
+	scratch_write(state, spool_name(name, id, ".csv"), "x");
+}
+
+/* One more id for a job, given out so long ago. */
+static void
+share(const char *from, const char *id, int64_t minutes)
+{
+	struct jobs_report report;
+	char name[128];
+
+	assert_int_equal(jobs_find(desk->jobs, from, &report), ERR_NONE);
+	assert_int_equal(jobs_begin(desk->jobs), ERR_NONE);
+	assert_int_equal(jobs_share(desk->jobs, report.job, id,
+			     clock_now_us() - minutes * 60000000),
+	    ERR_NONE);
+	assert_int_equal(jobs_commit(desk->jobs), ERR_NONE);
+	scratch_write(state, spool_name(name, id, ".csv"), "x");
+}
+
+static const char *const some[] = { "0123abcd-0123-4567-89ab-000000000001",
+	"0123abcd-0123-4567-89ab-000000000002",
+	"0123abcd-0123-4567-89ab-000000000003",
+	"0123abcd-0123-4567-89ab-000000000004",
+	"0123abcd-0123-4567-89ab-000000000005" };
+
+/* Which of them are complete and have their file: "1-345". */
+static void
+check_kept(const char *wanted)
+{
+	char shown[COUNT(some) + 1] = "";
+	size_t i;
+
+	for (i = 0; i < COUNT(some); i++) {
+		bool kept = is(some[i], JOB_COMPLETE);
+
+		assert_int_equal(kept, has_file(some[i], ".csv"));
+		shown[i] = kept ? (char)('1' + i) : '-';
+	}
+	assert_string_equal(shown, wanted);
+}
+
+static void
+test_space(void **unused)
+{
+	(void)unused;
+	add_complete(some[0], 10, 4);
+	add_complete(some[1], 9, 4);
+	add_complete(some[2], 8, 4);
+	add_complete(some[3], 1, 40);
+	/* The oldest of all, but somebody was given it just now. */
+	add_complete(NOBODY, 60, 4);
+	share(NOBODY, some[4], 2);
+	desk->settings.value[SETTING_KEEP_MB] = 56;
+	keep(168);
+	check_kept("12345");
+	desk->settings.value[SETTING_KEEP_MB] = 55;
+	keep(168);
+	check_kept("-2345");
+	desk->settings.value[SETTING_KEEP_MB] = 51;
+	keep(168);
+	check_kept("--345");
+	/* Never what is young, even if that is too much. */
+	desk->settings.value[SETTING_KEEP_MB] = 1;
+	keep(168);
+	check_kept("---45");
+	assert_true(is(NOBODY, JOB_COMPLETE));
+}
+
+/* What a report's files take is measured when they are made. */
+static void
+test_space_is_measured(void **unused)
+{
+	char id[JOB_ID_LEN + 1];
+	int64_t bytes = 0;
+
+	(void)unused;
+	complete(1, id);
+	assert_int_equal(jobs_space(desk->jobs, &bytes), ERR_NONE);
+	assert_true(bytes >= 3 * 512);
+	assert_int_equal(bytes, spool_bytes(state, id));
+	keep(0);
+	assert_int_equal(jobs_space(desk->jobs, &bytes), ERR_NONE);
+	assert_int_equal(bytes, 0);
+}
+
+static void
+test_history(void **unused)
+{
+	struct jobs_report report;
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < 4; i++)
+		add_complete(some[i], 20 - (int64_t)i, 0);
+	add_complete(some[4], 1, 0);
+	desk->settings.value[SETTING_HISTORY] = 3;
+	keep(168);
+	check_kept("--345");
+	/* The expired ones as well are so many at the most. */
+	desk->settings.value[SETTING_HISTORY] = 1;
+	assert_int_equal(jobs_begin(desk->jobs), ERR_NONE);
+	assert_int_equal(jobs_note_sweep(desk->jobs, 0), ERR_NONE);
+	assert_int_equal(jobs_commit(desk->jobs), ERR_NONE);
+	keep(168);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(jobs_find(desk->jobs, some[i], &report),
+		    ERR_NOT_FOUND);
+	assert_true(is(some[3], JOB_EXPIRED));
+	assert_true(is(some[4], JOB_COMPLETE));
 }
 
 static void
@@ -206,6 +338,9 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		each(test_space),
+		each(test_space_is_measured),
+		each(test_history),
 		each(test_expiry),
 		each(test_each_id_its_age),
 		each(test_clock),

@@ -8,6 +8,8 @@
 
 #include "jobs_fixture.h"
 
+#define REQUEST "0123456789abcdef0123456789abcdef"
+
 static void
 test_claim_in_order(void **unused)
 {
@@ -24,11 +26,33 @@ test_claim_in_order(void **unused)
 		assert_int_equal(task.as_of_us, 77);
 		assert_int_equal(task.rules.reach_us, 5);
 		assert_string_equal(task.stores, "[\"a\"]");
+		assert_string_equal(task.request, "");
 		jobs_task_release(&task);
 	}
 	assert_int_equal(jobs_begin(jobs), ERR_NONE);
 	assert_int_equal(jobs_claim(jobs, 0, 1, &task), ERR_NOT_FOUND);
 	jobs_rollback(jobs);
+}
+
+/* The request that made a job is told with it, each time it is taken. */
+static void
+test_request(void **unused)
+{
+	const struct jobs_order order = { .request = REQUEST };
+	struct jobs_task task;
+
+	(void)unused;
+	in_change(jobs_add(jobs, id_of(1), &order, 1));
+	task = claim(0);
+	assert_string_equal(task.request, REQUEST);
+	jobs_task_release(&task);
+	assert_int_equal(jobs_running(jobs, 0, &task), ERR_NONE);
+	assert_string_equal(task.request, REQUEST);
+	in_change(jobs_requeue(jobs, task.job));
+	jobs_task_release(&task);
+	task = claim(1);
+	assert_string_equal(task.request, REQUEST);
+	jobs_task_release(&task);
 }
 
 static void
@@ -70,14 +94,15 @@ test_late_result(void **unused)
 	assert_int_equal(jobs_begin(jobs), ERR_NONE);
 	assert_int_equal(jobs_complete(jobs, &late, &result, 1), ERR_CONFLICT);
 	jobs_rollback(jobs);
-	in_change(jobs_fail(jobs, task.job, "took too long", 4000));
+	in_change(jobs_fail(jobs, task.job, JOBS_END_OTHER, "took too long",
+	    4000));
 	assert_int_equal(jobs_begin(jobs), ERR_NONE);
 	assert_int_equal(jobs_complete(jobs, &task, &result, 1), ERR_CONFLICT);
 	jobs_rollback(jobs);
 	assert_int_equal(find(1).state, JOBS_FAILED);
 	assert_string_equal(find(1).error, "took too long");
 	/* What is finished stays as it is. */
-	in_change(jobs_fail(jobs, task.job, "again", 5000));
+	in_change(jobs_fail(jobs, task.job, JOBS_END_OTHER, "again", 5000));
 	in_change(jobs_requeue(jobs, task.job));
 	assert_int_equal(find(1).state, JOBS_FAILED);
 	assert_string_equal(find(1).error, "took too long");
@@ -211,6 +236,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		each(test_claim_in_order),
+		each(test_request),
 		each(test_complete),
 		each(test_late_result),
 		each(test_running),

@@ -215,8 +215,8 @@ test_queue_again_forgets_the_preview(void **unused)
 		.result = "{}",
 		.sha256 = "abc",
 		.counts = &counts };
-	const struct uploads_order import = { JOBS_IMPORT, "j1", true };
-	const struct uploads_order check = { JOBS_CHECK, "j2", false };
+	const struct uploads_order import = { JOBS_IMPORT, "j1", true, NULL };
+	const struct uploads_order check = { JOBS_CHECK, "j2", false, "req" };
 	char id[JOB_ID_LEN + 1];
 	struct uploads_row row;
 
@@ -257,7 +257,9 @@ test_due(void **unused)
 	add(other, 100);
 	row = find(other);
 	begin();
-	assert_int_equal(jobs_fail(jobs, row.work.job, "why", 5), ERR_NONE);
+	assert_int_equal(jobs_fail(jobs, row.work.job, JOBS_END_OTHER, "why",
+			     5),
+	    ERR_NONE);
 	commit();
 	assert_int_equal(uploads_due(jobs, 0, &row), ERR_NONE);
 	assert_string_equal(row.id, other);
@@ -279,7 +281,8 @@ test_forget(void **unused)
 	tell_state(old, UPLOADS_CANCELLED, 10);
 	tell_state(new, UPLOADS_CANCELLED, 11);
 	begin();
-	assert_int_equal(jobs_fail(jobs, job, "why", 2), ERR_NONE);
+	assert_int_equal(jobs_fail(jobs, job, JOBS_END_OTHER, "why", 2),
+	    ERR_NONE);
 	assert_int_equal(uploads_forget(jobs, 10), ERR_NONE);
 	/* The job of an upload stays as long as that does. */
 	assert_int_equal(jobs_forget(jobs, 1000), ERR_NONE);

@@ -144,6 +144,88 @@ test_files_of_nobody(void **unused)
 	assert_true(has_file_of(id, ".bad.csv"));
 }
 
+/* What is let go is the oldest of what nobody is at work on. */
+static void
+test_space(void **unused)
+{
+	char ended[JOB_ID_LEN + 1], first[JOB_ID_LEN + 1];
+	char second[JOB_ID_LEN + 1], checking[JOB_ID_LEN + 1];
+	int64_t bytes = 0;
+
+	(void)unused;
+	take_preview(ended);
+	assert_int_equal(upload_cancel(desk, ended, &why), ERR_NONE);
+	take_preview(first);
+	take_preview(second);
+	hold_slots();
+	take("timezones", ZONES "a,Asia/Tokyo\n", checking);
+	assert_int_equal(upload_space_read(state, &bytes), ERR_NONE);
+	assert_true(bytes > 0);
+	/* As if each file were much too large, but young: nothing goes. */
+	desk->settings.value[SETTING_UPLOAD_MB] = 0;
+	assert_int_equal(upload_keep_run(desk), ERR_NONE);
+	assert_true(has_upload(ended, UPLOAD_BAD));
+	assert_true(is_in(first, "Preview"));
+	/* With the age that they have, all goes but what is worked on. */
+	assert_int_equal(upload_space_run(desk, 0), ERR_NONE);
+	assert_false(has_upload(ended, UPLOAD_BAD));
+	assert_true(is_in(ended, "Cancelled"));
+	assert_true(is_in(first, "Expired"));
+	assert_false(has_upload(first, UPLOAD_CSV));
+	assert_false(has_upload(first, UPLOAD_BAD));
+	assert_true(is_in(second, "Expired"));
+	assert_true(has_upload(checking, UPLOAD_CSV));
+	drop_slots();
+}
+
+/* No more than is needed goes. */
+static void
+test_space_is_enough(void **unused)
+{
+	char first[JOB_ID_LEN + 1], second[JOB_ID_LEN + 1];
+	char path[FILE_PATH_MAX];
+	int64_t bytes = 0;
+	struct stat st;
+	int fd;
+
+	(void)unused;
+	take_preview(first);
+	take_preview(second);
+	assert_int_equal(upload_space_read(state, &bytes), ERR_NONE);
+	assert_int_equal(upload_path(path, state, first, UPLOAD_CSV), ERR_NONE);
+	/* The first file grows until all are 3 MiB and one file of these. */
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && fstat(fd, &st) == 0);
+	assert_int_equal(posix_fallocate(fd, 0,
+			     3 * UPKEEP_MB + 2 * st.st_blocks * 512 - bytes),
+	    0);
+	assert_int_equal(close(fd), 0);
+	desk->settings.value[SETTING_UPLOAD_MB] = 3;
+	/* It is now the one to which something was done last. */
+	assert_int_equal(upload_space_run(desk, 0), ERR_NONE);
+	assert_true(is_in(second, "Expired"));
+	assert_true(has_upload(second, UPLOAD_BAD));
+	assert_true(is_in(first, "Preview"));
+}
+
+static void
+test_history(void **unused)
+{
+	char id[3][JOB_ID_LEN + 1];
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < 3; i++) {
+		take_preview(id[i]);
+		assert_int_equal(upload_cancel(desk, id[i], &why), ERR_NONE);
+	}
+	desk->settings.value[SETTING_HISTORY] = 2;
+	sweep(HOUR_US);
+	assert_false(is_known(id[0]));
+	assert_true(is_known(id[1]));
+	assert_true(is_known(id[2]));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -152,6 +234,9 @@ main(int argc, char **argv)
 		each(test_expired_for_who_looks),
 		each(test_forgotten),
 		each(test_files_of_nobody),
+		each(test_space),
+		each(test_space_is_enough),
+		each(test_history),
 	};
 
 	return run_uploader_or(cmocka_run_group_tests(tests, NULL, NULL));

@@ -33,7 +33,7 @@ set_up(void **unused)
 		return -1;
 	log_program("storemon");
 	log_limit(LOG_LEVEL_INFO);
-	log_context(NULL);
+	log_context(NULL, NULL);
 	return close(fd);
 }
 
@@ -90,11 +90,32 @@ test_context(void **state)
 
 	(void)state;
 	log_program("worker");
-	log_context("01234567-89ab");
+	log_context(NULL, "01234567-89ab");
 	log_error("text");
 	(void)snprintf(wanted, sizeof(wanted),
 	    "error worker[%ld] id=01234567-89ab: text\n", (long)getpid());
 	assert_string_equal(only_line(out), wanted);
+}
+
+/* The request by itself, and both: it stands first. */
+static void
+test_request(void **state)
+{
+	char out[8192], wanted[200];
+
+	(void)state;
+	log_context("0123cafe", "");
+	log_info("text");
+	log_context("0123cafe", "01234567-89ab");
+	log_info("more");
+	logged(out);
+	(void)snprintf(wanted, sizeof(wanted),
+	    " info storemon[%ld] request=0123cafe: text\n", (long)getpid());
+	assert_non_null(strstr(out, wanted));
+	(void)snprintf(wanted, sizeof(wanted),
+	    " info storemon[%ld] request=0123cafe id=01234567-89ab: more\n",
+	    (long)getpid());
+	assert_non_null(strstr(out, wanted));
 }
 
 static void
@@ -103,8 +124,8 @@ test_context_ends(void **state)
 	char out[8192];
 
 	(void)state;
-	log_context("something");
-	log_context(NULL);
+	log_context("something", "else");
+	log_context(NULL, NULL);
 	log_info("text");
 	assert_null(strstr(only_line(out), "something"));
 }
@@ -116,12 +137,13 @@ test_forgery(void **state)
 	const char *line;
 
 	(void)state;
-	log_context("a\nb: c");
+	log_context("a\nb", "c: d");
 	log_error("%s",
 	    "x\n2026-01-01T00:00:00.000000Z error storemon: y\r"
 	    "\x1b[31m\xc3\xa9");
 	line = only_line(out);
-	assert_non_null(strstr(line, " id=a\\x0ab: c: x\\x0a2026-01-01T"));
+	assert_non_null(strstr(line,
+	    " request=a\\x0ab id=c: d: x\\x0a2026-01-01T"));
 	assert_non_null(strstr(line, "y\\x0d\\x1b[31m\\xc3\\xa9\n"));
 }
 
@@ -137,7 +159,7 @@ test_long(void **state)
 	text[sizeof(text) - 1] = '\0';
 	memset(context, 'c', sizeof(context));
 	context[sizeof(context) - 1] = '\0';
-	log_context(context);
+	log_context(context, context);
 	log_error("%s", text);
 	line = only_line(out);
 	assert_true(strlen(line) < 2048);
@@ -186,6 +208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		each(test_line),
 		each(test_context),
+		each(test_request),
 		each(test_context_ends),
 		each(test_forgery),
 		each(test_long),

@@ -292,17 +292,27 @@ def refusals(server):
            header(reply, "X-Request-Id") != "f" * 32, reply)
 
 
+def hang(pid):
+    """Stop a process; it may take a request until it has stopped."""
+    def stopped():
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] == "T"
+
+    os.kill(pid, signal.SIGSTOP)
+    wait_for("stop", stopped)
+
+
 def broken_programs(server):
     """502 and 504, with others not affected."""
     pids = [p for p in server.processes() if os.path.basename(
         os.readlink(f"/proc/{p}/exe")) == "get_report"]
     tap.same("four processes answer /get_report", len(pids), 4)
-    os.kill(pids[0], signal.SIGSTOP)
+    hang(pids[0])
     replies = [server.request("GET", "/get_report").status
                for _ in range(20)]
     tap.same("one that hangs holds nobody else up", set(replies), {400})
     for pid in pids[1:]:
-        os.kill(pid, signal.SIGSTOP)
+        hang(pid)
     check_error("all hang", server.request("GET", "/get_report"), 504)
     for pid in pids:
         os.kill(pid, signal.SIGKILL)

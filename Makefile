@@ -4,7 +4,8 @@
 #	make test	install what the tests need, build, test
 #
 # Objects of every variant lie apart, under build/VARIANT/:
-# release (default), debug, asan (address and undefined behaviour), cov.
+# release (default), debug, asan (address and undefined behaviour), cov
+# (counts what runs).
 # V=1 shows the commands; PREFIX and DESTDIR are for make install.
 
 VARIANT ?= release
@@ -25,7 +26,7 @@ OPT_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 OPT_cov := -O0 -g --coverage
 LD_release := -pie -Wl,-z,relro,-z,now
 LD_asan := -fsanitize=address,undefined
-LD_cov := --coverage
+LD_cov := --coverage -Wl,--wrap=_exit
 
 PKG_CONFIG := pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags sqlite3 glib-2.0 jansson uuid \
@@ -41,6 +42,10 @@ override LDFLAGS += $(LD_$(VARIANT)) -Wl,--as-needed
 
 LIB_C := $(wildcard src/base/*.c src/core/*.c src/codec/*.c src/sys/*.c \
 	src/store/*.c src/work/*.c src/web/*.c)
+# Only the variant cov has it: there _exit() keeps what was counted.
+ifeq ($(VARIANT),cov)
+LIB_C += tests/cov/exit.c
+endif
 CLI_C := src/storemon.c $(wildcard src/cli/*.c)
 CGI_C := $(wildcard cgi-bin/*.c)
 UNIT_C := $(wildcard tests/unit/test_*.c tests/store/test_*.c)
@@ -55,7 +60,7 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 .PHONY: all programs units list-units list-sources list-flags deps run \
-	test asan fault lint bench format install clean
+	test asan fault coverage lint bench format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -131,6 +136,10 @@ fault:
 	@$(MAKE) --no-print-directory $(JOBS) programs
 	@BUILD='$(B)' FAULT=all PYTHONDONTWRITEBYTECODE=1 tools/tap.py \
 	    --limit 1800 --jobs 1 tests/fault/test_*.py
+
+coverage:
+	@tools/deps.sh run test coverage
+	@tools/coverage.sh
 
 lint:
 	@tools/deps.sh run test lint

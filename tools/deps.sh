@@ -2,11 +2,11 @@
 # Install the Debian packages that the project needs, and only those that are
 # missing:
 #
-#	deps.sh run [test] [browser] [fault] [lint] [bench]
+#	deps.sh GROUP...
 #
-# run: to build and to serve; test and browser, fault, lint, bench: what `make
-# test`, `make fault`, `make lint` and `make bench` need beside.  As root, or
-# through sudo.  What is there is not upgraded.
+# Groups: run, to build and to serve; test and browser, what `make test` needs
+# beside; fault, lint, bench and so on, what the target of that name needs
+# beside.  As root, or through sudo.  What is there is not upgraded.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -51,6 +51,7 @@ npm npm'
 bench='nodejs node
 npm npm
 wrk wrk'
+coverage='gcovr gcovr'
 
 say() {
 	printf '%s\n' "$*" >&2
@@ -133,11 +134,11 @@ sudo='sudo -n'
 list=
 for group in "$@"; do
 	case $group in
-	run | test | browser | fault | lint | bench) eval "list=\"\$list\$$group
+	run | test | browser | fault | lint | bench | coverage)
+		eval "list=\"\$list\$$group
 \"" ;;
 	*)
-		say "deps.sh: run, test, browser, fault, lint or bench," \
-		    "not $group"
+		say "deps.sh: there is no group $group"
 		exit 2
 		;;
 	esac

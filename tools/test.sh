@@ -2,8 +2,9 @@
 # Build and run all tests of a variant: unit and store tests (cmocka), then
 # the scripts, which find the programs through BUILD:
 #
-#	test.sh [VARIANT]
+#	[SCRIPTS='cli http'] test.sh [VARIANT]
 #
+# SCRIPTS are the folders of tests/ whose scripts are wanted (default: all).
 # Ends with a line "N passed, N failed".
 set -eu
 
@@ -21,7 +22,9 @@ export PYTHONDONTWRITEBYTECODE=1
 make --no-print-directory -j"$(nproc)" VARIANT="$variant" B="$BUILD" \
     programs units
 
-scripts=$(find tests -name 'test_*.py' -o -name 'run_*.py' | sort)
+# shellcheck disable=SC2046,SC2086
+scripts=$(find $(printf 'tests/%s ' ${SCRIPTS:-}) -name 'test_*.py' \
+    -o -name 'run_*.py' | sort)
 # The sanitizers make everything some times slower.
 limit=300
 [ "$variant" = asan ] && limit=900

@@ -163,6 +163,7 @@ install: programs
 	install -m 755 tools/run.sh tools/serve.sh $(HOME_DIR)/tools/
 	rm -rf $(HOME_DIR)/www $(HOME_DIR)/conf
 	cp -R www conf $(HOME_DIR)/
+	install -D -m 644 docs/openapi.yaml $(HOME_DIR)/docs/openapi.yaml
 	ln -sf ../lib/storemon/bin/storemon $(DESTDIR)$(PREFIX)/bin/storemon
 	sed 's|@PREFIX@|$(PREFIX)|' conf/storemon.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/storemon.service

@@ -33,6 +33,8 @@ libseccomp-dev -
 tzdata -'
 test='libcmocka-dev -
 python3 python3
+python3-yaml -
+python3-jsonschema -
 curl curl
 strace strace
 faketime faketime

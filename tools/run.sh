@@ -123,7 +123,9 @@ exec "$STATE/run/serve.sh" </dev/null
 
 pack() {
 	tar -c --transform='s,^storemon$,bin/&,;s,^cgi-bin,bin/&,' \
+	    --transform='s,^openapi,www/&,' \
 	    -C "$BUILD" storemon cgi-bin -C "$ROOT" www conf \
+	    -C "$ROOT/docs" openapi.yaml \
 	    -C "$ROOT/tools" serve.sh
 }
 

@@ -60,7 +60,7 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 .PHONY: all programs units list-units list-sources list-flags deps run \
-	test asan fault coverage lint bench format install clean
+	test asan coverage fault soak load bench lint format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -144,6 +144,13 @@ coverage:
 lint:
 	@tools/deps.sh run test lint
 	@tools/lint.sh
+
+# Days of use in minutes, while processes are killed.
+MINUTES ?= 10
+soak: deps
+	@tools/deps.sh test
+	@$(MAKE) --no-print-directory $(JOBS) programs
+	@BUILD='$(B)' tests/soak/soak.py --minutes '$(MINUTES)'
 
 bench:
 	@tools/deps.sh run test bench

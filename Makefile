@@ -152,6 +152,12 @@ soak: deps
 	@$(MAKE) --no-print-directory $(JOBS) programs
 	@BUILD='$(B)' tests/soak/soak.py --minutes '$(MINUTES)'
 
+# The server under load.
+load: deps
+	@tools/deps.sh run test bench
+	@$(MAKE) --no-print-directory $(JOBS) programs
+	@BUILD='$(B)' tests/bench/load.py --write
+
 bench:
 	@tools/deps.sh run test bench
 	@tools/bench.sh

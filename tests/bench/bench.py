@@ -117,20 +117,11 @@ def compare_sizes(rounds, figures):
     figures["big_report"] = measure.median(big)
 
 
-def newest_poll(data):
-    """The newest stamp of the poll file."""
-    with open(data.polls, newline="") as lines:
-        newest = max(row["timestamp_utc"].removesuffix(" UTC")
-                     for row in csv.DictReader(lines))
-    return datetime.datetime.fromisoformat(
-        newest if "." not in newest else newest.ljust(26, "0"))
-
-
 def measure_server(data, rounds, figures):
     """Trigger to Complete and the status, through nginx."""
     sys.path.insert(0, str(HERE.parent / "lib"))
     from server import Server
-    newest = newest_poll(data)
+    newest = service.newest_poll(data)
     waits, loads = [], []
     with Server() as server:
         for dataset in DATASETS:

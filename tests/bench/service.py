@@ -1,4 +1,6 @@
 """The running server under the bench: trigger to Complete, and wrk."""
+import csv
+import datetime
 import json
 import re
 import subprocess
@@ -45,13 +47,27 @@ def trigger_to_complete(url, as_of):
         time.sleep(LOOK_EVERY_S)
 
 
-def status_load(url, report_id, seconds):
-    """wrk on a report's status: (requests per second, p99 in ms, errors)."""
+def wrk(url, connections, seconds):
+    """wrk on an address: (requests per second, p99 in ms, errors)."""
     done = subprocess.run(
-        ["wrk", "-t2", "-c%d" % CONNECTIONS, "-d%ds" % seconds, "--latency",
-         url + "/get_report?report_id=" + report_id],
-        capture_output=True, text=True, check=True)
+        ["wrk", "-t2", "-c%d" % connections, "-d%ds" % seconds, "--latency",
+         url], capture_output=True, text=True, check=True)
     return parse_wrk(done.stdout)
+
+
+def status_load(url, report_id, seconds):
+    """The same on a report's status."""
+    return wrk(url + "/get_report?report_id=" + report_id, CONNECTIONS,
+               seconds)
+
+
+def newest_poll(data):
+    """The newest stamp of the poll file."""
+    with open(data.polls, newline="") as lines:
+        newest = max(row["timestamp_utc"].removesuffix(" UTC")
+                     for row in csv.DictReader(lines))
+    return datetime.datetime.fromisoformat(
+        newest if "." not in newest else newest.ljust(26, "0"))
 
 
 def parse_wrk(text):

@@ -4,8 +4,7 @@ import json
 import os
 import platform
 
-BEGIN = "<!-- bench: begin -->"
-END = "<!-- bench: end -->"
+MARKS = ("<!-- bench: begin -->", "<!-- bench: end -->")
 
 # figure, unit, format, bar ("<=" or ">=", value), what DuckDB needs for it
 ROWS = (
@@ -122,13 +121,14 @@ def text(figures):
     return "\n".join(lines)
 
 
-def write(path, part):
+def write(path, part, marks=MARKS):
     """Replace what is between the markers of the file at path."""
+    begin, end = marks
     with open(path) as file:
         whole = file.read()
-    before, rest = whole.split(BEGIN)
-    after = rest.split(END)[1]
+    before, rest = whole.split(begin)
+    after = rest.split(end)[1]
     half = str(path) + ".tmp"
     with open(half, "w") as file:
-        file.write(before + BEGIN + "\n" + part + "\n" + END + after)
+        file.write(before + begin + "\n" + part + "\n" + end + after)
     os.replace(half, path)

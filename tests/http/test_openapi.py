@@ -315,6 +315,7 @@ def test_all(tap, spec):
         test_forget(asker)
         test_forget_page(asker, admin)
         skipped = test_full(asker)
+        test_served(tap, server)
         suite.wait_for_workers(tap, server.state)
         tap.same("all is in order afterwards", server.look(), [])
     return skipped
@@ -360,6 +361,17 @@ def test_page(tap):
         tap.ok("www/api.html is what tools/api_page.py makes of it",
                made.returncode == 0 and made.stdout == file.read(),
                made.stderr)
+
+
+def test_served(tap, server):
+    for path, kind, file in (
+            ("/api.html", "text/html; charset=utf-8", "www/api.html"),
+            ("/openapi.yaml", "application/yaml", "docs/openapi.yaml")):
+        reply = server.request("GET", path)
+        with open(os.path.join(ROOT, file), "rb") as wanted:
+            tap.same(f"{path} is served",
+                     (reply.status, dict(reply.headers)["Content-Type"],
+                      reply.body), (200, kind, wanted.read()))
 
 
 def main():

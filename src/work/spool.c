@@ -105,7 +105,7 @@ spool_bytes(const char *state, const char *id)
 	struct stat st;
 	size_t i;
 
-	for (i = 0; i < SPOOL__MAX * FORMS; i++)
+	for (i = 0; i < REPORT_FILE__MAX * FORMS; i++)
 		if (make_path(path, state, id, i / FORMS, forms[i % FORMS]) ==
 			ERR_NONE &&
 		    stat(path, &st) == 0)

@@ -49,7 +49,8 @@ cppcheck cppcheck
 universal-ctags ctags'
 browser='chromium chromium
 nodejs node
-npm npm'
+npm npm
+poppler-utils pdfinfo'
 bench='nodejs node
 npm npm
 wrk wrk'

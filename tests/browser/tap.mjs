@@ -31,6 +31,11 @@ export function skip(name, why) {
   console.log(`ok ${count} - ${name} # SKIP ${why}`);
 }
 
+// A remark, like a figure that was measured.
+export function note(text) {
+  console.log(`# ${text}`);
+}
+
 export function done() {
   console.log(`1..${count}`);
   process.exitCode = failed === 0 ? 0 : 1;

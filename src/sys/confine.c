@@ -10,6 +10,7 @@
 
 #include "sys/file.h"
 #include "sys/log.h"
+#include "sys/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +117,9 @@ static const char *const refused[] = {
 	"ioperm",
 };
 
+/* What libseccomp takes for its work is a fraction of this. */
+#define FILTER_BYTES ((size_t)1024 * 1024)
+
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 /* Allows the rights beneath a path; what is not there needs none. */
@@ -182,10 +186,13 @@ confine_files(const char *state)
 static int
 confine_calls(void)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int code = filter == NULL ? -ENOMEM : 0;
+	scmp_filter_ctx filter = NULL;
+	int code;
 	size_t i;
 
+	if (memory_is_left(FILTER_BYTES))
+		filter = seccomp_init(SCMP_ACT_ALLOW);
+	code = filter == NULL ? -ENOMEM : 0;
 	for (i = 0; i < COUNT(refused) && code == 0; i++) {
 		int number = seccomp_syscall_resolve_name(refused[i]);
 

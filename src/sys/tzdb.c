@@ -6,22 +6,60 @@
  */
 #include "sys/tzdb.h"
 
+#include "base/buf.h"
 #include "sys/log.h"
+#include "sys/memory.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define FOLDER "/usr/share/zoneinfo/"
+#define LIST "/usr/share/zoneinfo/tzdata.zi"
+#define LIST_MAX ((size_t)16 * 1024 * 1024)
 #define NAME_MAX_BYTES 63
 #define STEP_S INT64_C(2592000) /* 30 days from probe to probe */
 
+/* What GLib takes for a zone is a fraction of this. */
+#define ZONE_BYTES ((size_t)512 * 1024)
+
 struct tzdb {
-	GHashTable *names;
+	struct buf text;    /* of the list, cut into words */
+	const char **names; /* in it; sorted */
+	size_t count;
 	char version[16];
 };
 
-/* Takes the name out of one line of tzdata.zi, if it has one. */
+static enum err
+failed(const char *what)
+{
+	enum err err = err_from_errno(errno);
+
+	log_error("time zone database: %s %s: %s", what, LIST, strerror(errno));
+	return err == ERR_NO_MEMORY ? err : ERR_IO;
+}
+
+static enum err
+read_list(struct buf *text)
+{
+	char part[16384];
+	int fd = open(LIST, O_RDONLY | O_CLOEXEC);
+	enum err err;
+	ssize_t n;
+
+	if (fd < 0)
+		return failed("open");
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		buf_add(text, part, (size_t)n);
+	err = n < 0 ? failed("read") : buf_err(text);
+	(void)close(fd);
+	return err;
+}
+
+/* Takes the name out of one line of the list, if it has one. */
 static void
 take_line(struct tzdb *db, char *line)
 {
@@ -34,35 +72,57 @@ take_line(struct tzdb *db, char *line)
 		return;
 	second = strtok_r(NULL, " ", &rest);
 	if (strcmp(kind, "Z") == 0)
-		(void)g_hash_table_add(db->names, g_strdup(first));
+		db->names[db->count++] = first;
 	else if (strcmp(kind, "L") == 0 && second != NULL)
-		(void)g_hash_table_add(db->names, g_strdup(second));
+		db->names[db->count++] = second;
 	else if (strcmp(kind, "#") == 0 && strcmp(first, "version") == 0 &&
 	    second != NULL)
-		(void)g_strlcpy(db->version, second, sizeof(db->version));
+		(void)snprintf(db->version, sizeof(db->version), "%s", second);
+}
+
+static int
+by_name(const void *left, const void *right)
+{
+	const char *const *a = left, *const *b = right;
+
+	return strcmp(*a, *b);
+}
+
+/* The names in the text, of which each has a line of its own. */
+static enum err
+take_names(struct tzdb *db)
+{
+	size_t lines = 1, i;
+	char *line, *rest;
+
+	for (i = 0; i < db->text.len; i++)
+		lines += db->text.data[i] == '\n';
+	db->names = calloc(lines, sizeof(*db->names));
+	if (db->names == NULL)
+		return ERR_NO_MEMORY;
+	for (line = strtok_r(db->text.data, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest))
+		take_line(db, line);
+	qsort(db->names, db->count, sizeof(*db->names), by_name);
+	return ERR_NONE;
 }
 
 enum err
 tzdb_open(struct tzdb **out)
 {
 	struct tzdb *db = calloc(1, sizeof(*db));
-	char *text = NULL, *line, *rest;
-	GError *why = NULL;
+	enum err err;
 
 	if (db == NULL)
 		return ERR_NO_MEMORY;
-	db->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-	    NULL);
-	if (!g_file_get_contents(FOLDER "tzdata.zi", &text, NULL, &why)) {
-		log_error("time zone database: %s", why->message);
-		g_clear_error(&why);
+	buf_init(&db->text, LIST_MAX);
+	err = read_list(&db->text);
+	if (err == ERR_NONE && db->text.len > 0)
+		err = take_names(db);
+	if (err != ERR_NONE) {
 		tzdb_close(db);
-		return ERR_IO;
+		return err;
 	}
-	for (line = strtok_r(text, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest))
-		take_line(db, line);
-	g_free(text);
 	*out = db;
 	return ERR_NONE;
 }
@@ -72,7 +132,8 @@ tzdb_close(struct tzdb *db)
 {
 	if (db == NULL)
 		return;
-	g_hash_table_destroy(db->names);
+	free(db->names);
+	buf_release(&db->text);
 	free(db);
 }
 
@@ -80,12 +141,14 @@ bool
 tzdb_has(const struct tzdb *db, const char *name, size_t len)
 {
 	char text[NAME_MAX_BYTES + 1];
+	const char *key = text;
 
 	if (len == 0 || len > NAME_MAX_BYTES || memchr(name, 0, len) != NULL)
 		return false;
 	memcpy(text, name, len);
 	text[len] = '\0';
-	return g_hash_table_contains(db->names, text);
+	return bsearch(&key, db->names, db->count, sizeof(*db->names),
+		   by_name) != NULL;
 }
 
 const char *
@@ -117,18 +180,43 @@ begin_of(GTimeZone *tz, int64_t low, int64_t high)
 	return high;
 }
 
-static void
-add(GArray *list, GTimeZone *tz, int64_t from_s, int interval)
+/* What is gathered of a zone. */
+struct gathering {
+	struct zone_segment *list;
+	size_t count, room;
+	GTimeZone *tz;
+	enum err err; /* the first failure; sticks */
+};
+
+static bool
+make_room(struct gathering *g)
 {
-	struct zone_segment one = { from_s,
-		g_time_zone_get_offset(tz, interval) };
+	size_t room = g->room == 0 ? 16 : 2 * g->room;
+	struct zone_segment *list;
+
+	if (g->count < g->room)
+		return true;
+	list = realloc(g->list, room * sizeof(*list));
+	if (list == NULL) {
+		g->err = ERR_NO_MEMORY;
+		return false;
+	}
+	g->list = list;
+	g->room = room;
+	return true;
+}
+
+static void
+add(struct gathering *g, int64_t from_s, int interval)
+{
+	const struct zone_segment one = { from_s,
+		g_time_zone_get_offset(g->tz, interval) };
 
 	/* A change of name or of the summer flag only is no change. */
-	if (list->len > 0 &&
-	    g_array_index(list, struct zone_segment, list->len - 1).offset_s ==
-		one.offset_s)
+	if (g->count > 0 && g->list[g->count - 1].offset_s == one.offset_s)
 		return;
-	(void)g_array_append_val(list, one);
+	if (make_room(g))
+		g->list[g->count++] = one;
 }
 
 /*
@@ -137,45 +225,45 @@ add(GArray *list, GTimeZone *tz, int64_t from_s, int interval)
  * minus a second lies in it.
  */
 static void
-gather(GArray *list, GTimeZone *tz, int64_t low, int64_t high)
+gather(struct gathering *g, int64_t low, int64_t high)
 {
-	int before = interval_at(tz, low), after = interval_at(tz, high);
+	int before = interval_at(g->tz, low), after = interval_at(g->tz, high);
 	int64_t begin;
 
 	if (before == after)
 		return;
-	begin = begin_of(tz, low, high);
-	gather(list, tz, low, begin - 1);
-	add(list, tz, begin, after);
+	begin = begin_of(g->tz, low, high);
+	gather(g, low, begin - 1);
+	add(g, begin, after);
 }
 
 enum err
 tzdb_segments(const struct tzdb *db, const char *name, int64_t from_s,
     int64_t to_s, struct zone *out)
 {
-	GTimeZone *tz;
-	GArray *list;
+	struct gathering g = { .list = NULL };
 	int64_t at_s;
-	gsize n;
 
 	if (!tzdb_has(db, name, strlen(name))) {
 		log_error("time zone %s: not in the database", name);
 		return ERR_NOT_FOUND;
 	}
-	tz = g_time_zone_new_identifier(name);
-	if (tz == NULL) {
+	if (!memory_is_left(ZONE_BYTES))
+		return ERR_NO_MEMORY;
+	g.tz = g_time_zone_new_identifier(name);
+	if (g.tz == NULL) {
 		log_error("time zone %s: cannot be read", name);
 		return ERR_IO;
 	}
-	list = g_array_new(FALSE, FALSE, sizeof(struct zone_segment));
-	add(list, tz, from_s, interval_at(tz, from_s));
+	add(&g, from_s, interval_at(g.tz, from_s));
 	for (at_s = from_s; at_s < to_s; at_s += STEP_S)
-		gather(list, tz, at_s,
-		    at_s + STEP_S < to_s ? at_s + STEP_S : to_s);
-	g_time_zone_unref(tz);
-	n = list->len;
-	out->segments = (struct zone_segment *)(void *)g_array_steal(list, &n);
-	out->count = n;
-	(void)g_array_unref(list);
+		gather(&g, at_s, at_s + STEP_S < to_s ? at_s + STEP_S : to_s);
+	g_time_zone_unref(g.tz);
+	if (g.err != ERR_NONE) {
+		free(g.list);
+		return g.err;
+	}
+	out->segments = g.list;
+	out->count = g.count;
 	return ERR_NONE;
 }

@@ -19,7 +19,10 @@
 
 struct tzdb;
 
-/* Reads the list.  ERR_IO, logged, if the system has no database. */
+/*
+ * Reads the list.  ERR_IO, logged, if the system has no database;
+ * ERR_NO_MEMORY.
+ */
 MUST_CHECK enum err tzdb_open(struct tzdb **out);
 
 /* Gives it back; NULL is allowed. */
@@ -34,7 +37,8 @@ const char *tzdb_version(const struct tzdb *db);
 /*
  * The offsets in force from from_s to to_s (seconds since the epoch), as a
  * new array for the caller to free(); at least one segment.  ERR_NOT_FOUND,
- * logged, if there is no such zone; ERR_IO, logged, if it cannot be read.
+ * logged, if there is no such zone; ERR_IO, logged, if it cannot be read;
+ * ERR_NO_MEMORY.
  */
 MUST_CHECK enum err tzdb_segments(const struct tzdb *db, const char *name,
     int64_t from_s, int64_t to_s, struct zone *out);

@@ -51,6 +51,17 @@ class State:
     def storemon(self, *words, fault=None, env=None):
         return run([STOREMON, "--state", self.path, *words], fault, env)
 
+    def answer(self, program, query, fault, method="GET", needed=True):
+        """The status and the body that a program answers with the fault."""
+        env = {**os.environ, "STOREMON_STATE": self.path,
+               "REQUEST_METHOD": method, "QUERY_STRING": query}
+        code, out, said = run([os.path.join(BUILD, "cgi-bin", program)],
+                              fault, env, needed)
+        if code != 0:
+            raise AssertionError(f"{program}: exit {code}: {said}")
+        head, _, body = out.partition("\n\n")
+        return int(head.split()[1]), body
+
     def trigger(self, query="", env=()):
         """Ask for a report; the reply."""
         return self.cgi.ask("POST", "/trigger_report", query.lstrip("?"),
@@ -228,13 +239,13 @@ def wrong_databases(state):
             yield f"{name}: {told}"
 
 
-def wrong_reports(fixture, state, more_reasons=()):
+def wrong_reports(fixture, state, reasons=REASONS):
     """Everything that must hold of the reports once the fault is over."""
     told = state.settle(fixture.reports)
     state.wait_idle()
     for each, answer in told.items():
         for line in wrong_files(state, each, answer, fixture.files[each],
-                                [*REASONS, *more_reasons]):
+                                reasons):
             yield f"{each}: {line}"
     if told[fixture.reports[0]].get("status") != "Complete":
         yield f"another id is touched: {told[fixture.reports[0]]}"

@@ -11,7 +11,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
 from faults import (ERRORS, KILL, READS, STOREMON,  # noqa: E402
                     not_sanitized, plan, sweep, trace)
-from states import DAMAGED, Fixture, rows, wrong_reports  # noqa: E402
+from states import (DAMAGED, REASONS, Fixture, rows,  # noqa: E402
+                    wrong_reports)
 from tap import Tap  # noqa: E402
 
 tap = Tap()
@@ -85,8 +86,9 @@ def main():
                     yield "all jobs are complete, in spite of it"
                 if code == 0 and {"queued", "running"} & set(after.values()):
                     yield f"exit 0, but not all is done: {after} {said}"
-                more = [DAMAGED] if fault.call.name in READS else []
-                yield from wrong_reports(fixture, state, more)
+                yield from wrong_reports(
+                    fixture, state, [*REASONS, DAMAGED]
+                    if fault.call.name in READS else REASONS)
 
         points = [*plan(calls, KILL, traced), *plan(calls, ERRORS, traced)]
         sweep(tap, "worker", points, traced, attempt)

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Runs test_page.mjs against two servers: one with data, one without."""
+import csv
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +13,16 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
 from server import Server  # noqa: E402
 
+SCREENS = os.path.join(ROOT, "build", "screens")
 STORES = "200"
+# Ids that a page could stumble over.
+ODD = {
+    "markup": "<b onclick=alert(1)>x</b>&amp;",
+    "quotes": 'the "quoted", the \'other\'',
+    "letters": "\u0141\u00f3d\u017a \u6771\u4eac caf\u00e9",
+    "length": "w" * 64,
+    "address": "a/b?c=d&e=f#g%20h",
+}
 DATASETS = (("timezones", "timezones.csv"), ("hours", "menu_hours.csv"),
             ("polls", "store_status.csv"))
 
@@ -35,17 +46,33 @@ def fill(server):
     with tempfile.TemporaryDirectory(prefix="storemon-browser-") as folder:
         storemon(server, "sample", folder, "--stores", STORES, "--days", "8")
         for dataset, name in DATASETS:
-            storemon(server, "import", dataset, os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            if dataset == "polls":
+                add_odd_stores(path)
+            storemon(server, "import", dataset, path)
+
+
+def add_odd_stores(path):
+    """One poll of each, at the instant of the file's first."""
+    with open(path, encoding="utf-8", newline="") as file:
+        polls = csv.DictReader(file)
+        poll = next(polls)
+    with open(path, "a", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, polls.fieldnames, lineterminator="\n")
+        for store_id in ODD.values():
+            rows.writerow({**poll, "store_id": store_id})
 
 
 def main():
     install()
+    os.makedirs(SCREENS, exist_ok=True)
     with Server() as server, Server() as empty:
         fill(server)
         done = subprocess.run(
             ["node", os.path.join(HERE, "test_page.mjs")],
             env=dict(os.environ, BASE_URL=server.url, STATE=server.state,
-                     EMPTY_URL=empty.url), check=False)
+                     EMPTY_URL=empty.url, ODD_STORES=json.dumps(ODD),
+                     SCREENS=SCREENS), check=False)
         left = [*server.look(), *empty.look()]
     for line in left:
         print("# afterwards: " + line)

@@ -67,9 +67,18 @@ export function span(seconds) {
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
   "Oct", "Nov", "Dec"];
 
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
 // A moment in UTC, short: "25 Jan 14:02"
 export function shortUtc(ms) {
   const t = new Date(ms);
   const clock = t.toISOString().slice(11, 16);
   return `${t.getUTCDate()} ${MONTHS[t.getUTCMonth()]} ${clock}`;
+}
+
+// Its day in UTC: "Wed 25 Jan"
+export function dayUtc(ms) {
+  const t = new Date(ms);
+  const day = `${t.getUTCDate()} ${MONTHS[t.getUTCMonth()]}`;
+  return `${WEEKDAYS[t.getUTCDay()]} ${day}`;
 }

@@ -2,8 +2,9 @@
 // again, until somebody says stop; what was asked wrongly is said beside the
 // field.
 
-import { triggerReport } from "./api.js";
-import { Backoff, Pause } from "./retry.js";
+import { triggerReport } from "../api.js";
+import { make } from "../dom.js";
+import { Backoff, Pause } from "../retry.js";
 
 const FIELDS = ["as_of", "interpolation", "reach"];
 
@@ -86,6 +87,10 @@ export class TriggerForm {
     const field = FIELDS.find((name) =>
       new RegExp(`\\b${name}\\b`).test(trouble.message));
     this.#complain(trouble.message);
+    if (trouble.code === "no_polls") {
+      this.#message.append(" ", make("a", { href: "/admin/" },
+        "Bring them in under Administration"), ".");
+    }
     if (trouble.status === 400 && field) this.#mark(field);
   }
 

@@ -1,8 +1,8 @@
-// The list of reports as the page shows it.  A row is built once; a new
-// answer changes what is in it, so that focus and selection stay.
+// A report on the list.  It is built once; a new answer changes what is in it,
+// so that focus and selection stay.
 
-import { fact, make, ownPath } from "./dom.js";
-import { count, duration, instant, moment, plural, size } from "./text.js";
+import { fact, make, ownPath } from "../dom.js";
+import { count, duration, instant, moment, plural, size } from "../text.js";
 
 const BADGES = {
   Running: { sign: "\u25CC", kind: "running" },
@@ -27,7 +27,7 @@ function downloads(answer) {
   const files = [
     ["Report CSV", answer.report],
     ["Detail CSV", answer.detail],
-    ["Summary JSON", answer.summary],
+    ["JSON", answer.summary],
   ];
   const items = [];
   for (const [label, target] of files) {
@@ -47,19 +47,30 @@ function running() {
   ];
 }
 
+// What few want to know, behind a button.
+function details(entry) {
+  const { answer, id } = entry;
+  const facts = make("dl", { className: "facts", hidden: true },
+    fact("Rules", rulesText(answer.rules)),
+    fact("As of, exactly", instant(answer.as_of)),
+    fact("Report", make("span", { className: "hash" }, id)),
+    fact("SHA-256 of the report CSV",
+      make("span", { className: "hash" }, String(answer.sha256)), true));
+  const button = make("button", { type: "button", className: "more" },
+    "Details");
+  button.ariaExpanded = "false";
+  button.addEventListener("click", () => {
+    facts.hidden = !facts.hidden;
+    button.ariaExpanded = String(!facts.hidden);
+  });
+  return { button, facts };
+}
+
 function complete(entry) {
-  const answer = entry.answer;
-  const took = Date.parse(answer.finished_at) - Date.parse(answer.created_at);
-  return [
-    make("dl", { className: "facts" },
-      fact("Stores", count(answer.rows)),
-      fact("Size", size(answer.bytes)),
-      fact("Took", duration(took)),
-      fact("Rules", rulesText(answer.rules)),
-      fact("SHA-256 of the report CSV",
-        make("span", { className: "hash" }, String(answer.sha256)), true)),
-    downloads(answer),
-  ];
+  const { button, facts } = details(entry);
+  const bar = make("div", { className: "files" }, downloads(entry.answer),
+    button);
+  return [bar, facts];
 }
 
 function reason(entry) {
@@ -77,23 +88,40 @@ const BODIES = {
   Unknown: reason,
 };
 
-class Row {
+// What is said of it in its line.
+function lineOf({ triggeredMs, answer }) {
+  const parts = [triggeredMs === null
+    ? "opened by a link"
+    : `triggered ${moment(triggeredMs)}`];
+  if (answer?.status === "Complete") {
+    const took = Date.parse(answer.finished_at) -
+      Date.parse(answer.created_at);
+    parts.push(plural(answer.rows, "store"), size(answer.bytes),
+      `took ${duration(took)}`);
+  }
+  return parts.map((text) => make("span", {}, text));
+}
+
+export class Row {
   #status = null;
   #badge = make("span", { className: "badge" });
   #title = make("a");
   #asked = make("p", { className: "asked" });
-  #body = make("div");
+  #body = make("div", { className: "body" });
 
-  constructor(id, onRemove) {
+  constructor(id, { onRemove, onOpen }) {
     this.#title.href = `/?report=${encodeURIComponent(id)}`;
+    this.#title.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      onOpen(id);
+    });
     const heading = make("h3", {}, this.#title);
     const remove = make("button", { type: "button", className: "remove" },
       "Remove");
     remove.addEventListener("click", () => onRemove(id));
-    const head = make("div", { className: "report-head" }, this.#badge,
-      heading, remove);
     this.element = make("li", { className: "report", id: `report-${id}` },
-      head, this.#asked, this.#body);
+      this.#badge, heading, this.#asked, this.#body, remove);
     this.element.tabIndex = -1;
     this.remove = remove;
     this.id = id;
@@ -104,6 +132,8 @@ class Row {
       ? entry.answer.status
       : "Running";
     this.element.classList.toggle("chosen", chosen);
+    if (chosen) this.#title.ariaCurrent = "true";
+    else this.#title.removeAttribute("aria-current");
     if (status !== this.#status) this.#rebuild(status, entry);
     if (status === "Running") this.tick(entry);
   }
@@ -112,19 +142,16 @@ class Row {
     const { sign, kind } = BADGES[status];
     const asOf = entry.answer?.as_of;
     const name = asOf
-      ? `As of ${instant(asOf)}`
+      ? `As of ${instant(asOf.replace(/\.\d+Z$/, "Z"))}`
       : `Report ${entry.id.slice(0, 8)}`;
-    const asked = entry.triggeredMs === null
-      ? "opened by a link"
-      : `triggered ${moment(entry.triggeredMs)}`;
     this.#status = status;
+    this.element.classList.toggle("wide", status !== "Complete");
     this.#badge.className = `badge ${kind}`;
     this.#badge.replaceChildren(
       make("span", { ariaHidden: "true" }, sign), status);
     this.#title.textContent = name;
     this.remove.ariaLabel = `Remove ${name} from the list`;
-    this.#asked.replaceChildren(make("span", {}, asked),
-      make("code", {}, entry.id));
+    this.#asked.replaceChildren(...lineOf(entry));
     this.#body.replaceChildren(...BODIES[status](entry));
   }
 
@@ -145,63 +172,5 @@ class Row {
 
   get runs() {
     return this.#status === "Running";
-  }
-}
-
-export class ListView {
-  #rows = new Map();
-  #place;
-  #empty;
-  #onRemove;
-
-  constructor(place, empty, onRemove) {
-    this.#place = place;
-    this.#empty = empty;
-    this.#onRemove = onRemove;
-  }
-
-  show(entries, chosenId) {
-    const gone = new Set(this.#rows.keys());
-    entries.forEach((entry, i) => {
-      gone.delete(entry.id);
-      const row = this.#row(entry.id);
-      row.update(entry, entry.id === chosenId);
-      if (this.#place.children[i] !== row.element) {
-        this.#place.insertBefore(row.element, this.#place.children[i] ?? null);
-      }
-    });
-    for (const id of gone) {
-      this.#rows.get(id).element.remove();
-      this.#rows.delete(id);
-    }
-    this.#empty.hidden = entries.length > 0;
-  }
-
-  // The clocks of the rows that run.
-  tick(entries) {
-    for (const entry of entries) {
-      const row = this.#rows.get(entry.id);
-      if (row?.runs) row.tick(entry);
-    }
-  }
-
-  // Brings a report into view and gives it the focus.
-  open(id) {
-    const row = this.#rows.get(id);
-    row?.element.scrollIntoView({ block: "nearest" });
-    row?.element.focus({ preventScroll: true });
-  }
-
-  // Where the focus goes when a report leaves: the next one, or nowhere.
-  focusAfter(index) {
-    const next = this.#place.children[
-      Math.min(index, this.#place.children.length - 1)];
-    next?.querySelector(".remove")?.focus();
-    return next !== undefined;
-  }
-
-  #row(id) {
-    if (!this.#rows.has(id)) this.#rows.set(id, new Row(id, this.#onRemove));
-    return this.#rows.get(id);
   }
 }

@@ -3,9 +3,9 @@
 // does not answer it waits longer and longer.  Fires "trouble" with
 // {message, waitMs}, and "recovered".
 
-import { getReport } from "./api.js";
+import { getReport } from "../api.js";
 import { isFinal } from "./list.js";
-import { Backoff, Pause } from "./retry.js";
+import { Backoff, Pause } from "../retry.js";
 
 // A report of real size takes a fraction of a second; one that takes longer
 // is looked at less often.

@@ -12,7 +12,7 @@ static char *path[REPORT_FILE__MAX];
 static char **stores;
 
 static const GOptionEntry entries[] = {
-	{ "store", 0, 0, G_OPTION_ARG_STRING_ARRAY, &stores,
+	{ "store", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &stores,
 	    "only this store; may be given again", "ID" },
 	{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &path[REPORT_CSV],
 	    "where the report goes (default: -, standard output)", "FILE" },

@@ -5,7 +5,7 @@
 #
 # Objects of every variant lie apart, under build/VARIANT/:
 # release (default), debug, asan (address and undefined behaviour), cov
-# (counts what runs).
+# (counts what runs), fuzz (clang and libFuzzer; warnings are gcc's to give).
 # V=1 shows the commands; PREFIX and DESTDIR are for make install.
 
 VARIANT ?= release
@@ -24,8 +24,12 @@ OPT_debug := -O0 -g3
 OPT_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined
 OPT_cov := -O0 -g --coverage
+OPT_fuzz := -O1 -g -w -fno-omit-frame-pointer \
+	-fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=undefined
 LD_release := -pie -Wl,-z,relro,-z,now
 LD_asan := -fsanitize=address,undefined
+LD_fuzz := -fsanitize=address,undefined
 LD_cov := --coverage -Wl,--wrap=_exit
 
 PKG_CONFIG := pkg-config
@@ -48,7 +52,8 @@ LIB_C += tests/cov/exit.c
 endif
 CLI_C := src/storemon.c $(wildcard src/cli/*.c)
 CGI_C := $(wildcard cgi-bin/*.c)
-UNIT_C := $(wildcard tests/unit/test_*.c tests/store/test_*.c)
+UNIT_C := $(wildcard tests/unit/test_*.c tests/store/test_*.c \
+	tests/fuzz/fuzz_*.c)
 SQL := $(sort $(wildcard sql/data/*.sql sql/jobs/*.sql))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
@@ -60,7 +65,7 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 .PHONY: all programs units list-units list-sources list-flags deps run \
-	test asan coverage fault soak load bench lint format install clean
+	test asan coverage fault fuzz soak load bench lint format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -102,6 +107,17 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(LIB)
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lfcgi $(PKG_LIBS) -lm
 
+# Fuzz targets have libFuzzer's main() in the variant fuzz; elsewhere one that
+# gives them the files which were kept.
+FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),,$(call obj,tests/fuzz/replay.c))
+FUZZ_LD := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer)
+$(B)/tests/fuzz/fuzz_csv: $(call obj,tests/fuzz/second_csv.c)
+$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIB)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_LD) -o $@ $(filter %.o,$^) $(LIB) -lcsv \
+	    -lfcgi $(PKG_LIBS)
+
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 # For scripts: the test programs; the sources, one a line; the flags.
@@ -136,6 +152,12 @@ fault:
 	@$(MAKE) --no-print-directory $(JOBS) programs
 	@BUILD='$(B)' FAULT=all PYTHONDONTWRITEBYTECODE=1 tools/tap.py \
 	    --limit 1800 --jobs 1 tests/fault/test_*.py
+
+# Each fuzz target for FUZZ_SECONDS; FUZZ names those that are wanted.
+export FUZZ_SECONDS FUZZ_KEEP
+fuzz:
+	@tools/deps.sh run test fuzz
+	@tools/fuzz.sh $(FUZZ)
 
 coverage:
 	@tools/deps.sh run test coverage

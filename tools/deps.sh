@@ -32,6 +32,7 @@ zlib1g-dev -
 libseccomp-dev -
 tzdata -'
 test='libcmocka-dev -
+libcsv-dev -
 python3 python3
 python3-yaml -
 python3-jsonschema -
@@ -54,6 +55,9 @@ poppler-utils pdfinfo'
 bench='nodejs node
 npm npm
 wrk wrk'
+fuzz='clang clang
+libclang-rt-14-dev -
+llvm llvm-symbolizer'
 coverage='gcovr gcovr'
 
 say() {
@@ -137,7 +141,7 @@ sudo='sudo -n'
 list=
 for group in "$@"; do
 	case $group in
-	run | test | browser | fault | lint | bench | coverage)
+	run | test | browser | fault | lint | bench | fuzz | coverage)
 		eval "list=\"\$list\$$group
 \"" ;;
 	*)

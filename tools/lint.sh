@@ -21,7 +21,8 @@ c_files() {
 all_files() {
 	find . -name .git -prune -o -name build -prune -o -name var -prune -o \
 	    -name node_modules -prune -o -name vendor -prune -o \
-	    -name __pycache__ -prune -o -type f -print | sort
+	    -name __pycache__ -prune -o -path ./tests/fuzz/corpus -prune -o \
+	    -type f -print | sort
 }
 
 scripts() {

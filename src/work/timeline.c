@@ -89,8 +89,9 @@ gather(struct asking *a, struct timeline *t)
 	t->week_us = in.as_of_us - uptime_window_us[WINDOW_WEEK];
 	t->schedule.zone = zone;
 	err = timeline_gather(t, &in, a->first_day);
-	return err == ERR_NONE ? timeline_edges(t, a->desk->data, a->first_day)
-			       : err;
+	if (err == ERR_NONE)
+		err = timeline_edges(t, a->desk->data, a->first_day);
+	return err == ERR_NONE ? timeline_explain(t) : err;
 }
 
 static enum err

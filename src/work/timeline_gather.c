@@ -46,7 +46,7 @@ timeline_source(const struct schedule *s, int32_t day)
 }
 
 bool
-timeline_weekday_row(const struct schedule *s, int weekday, size_t number,
+timeline_weekday_row(const struct schedule *s, int32_t weekday, size_t number,
     struct schedule_hours *out)
 {
 	static const struct schedule_hours whole_day = { 0, CIVIL_DAY_S };
@@ -147,12 +147,90 @@ gather_polls(struct timeline *t)
 	return ERR_NONE;
 }
 
+size_t
+timeline_polls_before(const struct timeline *t, int64_t us)
+{
+	size_t low = 0, high = t->poll_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (t->polls[mid].at_us < us)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* What counts of the time before the polls. */
+static void
+gather_past(struct timeline *t, const struct uptime_input *in)
+{
+	int64_t now_us = t->reckoned.uptime.now_poll_us;
+	size_t i = timeline_polls_before(t, now_us);
+
+	t->has_past = in->past != NULL;
+	if (i < t->poll_count && t->polls[i].at_us == now_us)
+		t->now_up = t->polls[i].up;
+	else
+		t->now_up = t->has_past && in->past->up;
+}
+
 /* Grows t->segments as they come. */
 struct gathering {
 	struct timeline *t;
+	const struct uptime_input *in;
 	size_t room;
 	enum err err;
+	size_t shift; /* of the last segment */
 };
+
+/* What the poll of that number says, if it lies in the shift. */
+enum saying {
+	SAYS_NOTHING,
+	SAYS_DOWN,
+	SAYS_UP
+};
+
+static enum saying
+says(const struct timeline *t, size_t number, const struct interval *shift)
+{
+	const struct timeline_poll *p = t->polls + number;
+
+	if (number >= t->poll_count || p->at_us < shift->start_us ||
+	    p->at_us > shift->end_us)
+		return SAYS_NOTHING;
+	return p->up ? SAYS_UP : SAYS_DOWN;
+}
+
+/*
+ * Why a known segment, as the walk gives it, is not observed.  It holds no
+ * poll but at its ends, and those around it are in business hours if they
+ * are of its shift.
+ */
+static enum timeline_filled
+why_filled(struct gathering *g, const struct segment *s)
+{
+	const struct timeline *t = g->t;
+	const struct interval *shift;
+	enum saying before, behind;
+
+	while (t->shifts[g->shift].end_us <= s->start_us)
+		g->shift++;
+	shift = &t->shifts[g->shift];
+	before = says(t, timeline_polls_before(t, s->start_us + 1) - 1, shift);
+	behind = says(t, timeline_polls_before(t, s->end_us), shift);
+	/* The shift's last poll may be older than the polls that were read. */
+	if (before == SAYS_NOTHING && g->in->past_joins &&
+	    shift->start_us <= g->in->loaded_us)
+		before = g->in->past->up ? SAYS_UP : SAYS_DOWN;
+	if (before == SAYS_NOTHING && behind == SAYS_NOTHING)
+		return TIMELINE_NO_POLL;
+	if (before == SAYS_NOTHING || behind == SAYS_NOTHING)
+		return TIMELINE_EDGE;
+	return before != behind ? TIMELINE_DISAGREE : TIMELINE_APART;
+}
 
 static void
 append(struct gathering *g, const struct segment *s)
@@ -181,7 +259,11 @@ static void
 add_segment(void *ctx, const struct segment *s)
 {
 	struct gathering *g = ctx;
-	struct timeline_segment *last = g->t->segment_count == 0
+	struct timeline_segment *last;
+
+	if (s->status != STATUS_UNKNOWN && !s->observed)
+		g->t->filled_us[why_filled(g, s)] += s->end_us - s->start_us;
+	last = g->t->segment_count == 0
 	    ? NULL
 	    : &g->t->segments[g->t->segment_count - 1];
 
@@ -199,7 +281,7 @@ enum err
 timeline_gather(struct timeline *t, const struct uptime_input *in,
     int32_t first_day)
 {
-	struct gathering g = { .t = t };
+	struct gathering g = { .t = t, .in = in };
 	enum err err;
 
 	gather_dates(t);
@@ -208,6 +290,7 @@ timeline_gather(struct timeline *t, const struct uptime_input *in,
 		err = gather_polls(t);
 	if (err != ERR_NONE)
 		return err;
+	gather_past(t, in);
 	uptime_walk(in, t->week_us, add_segment, &g);
 	return g.err;
 }
@@ -229,4 +312,5 @@ timeline_release(struct timeline *t)
 	free(t->polls);
 	free(t->segments);
 	free(t->outages);
+	buf_release(&t->words);
 }

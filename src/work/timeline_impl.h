@@ -10,6 +10,7 @@
 
 #define TIMELINE_NONE INT64_MIN /* there is no such instant */
 #define TIMELINE_DATES_MAX 12   /* a week touches 9 at the most */
+#define TIMELINE_SENTENCES 13   /* for so many figures */
 
 /* A local date that touches the week; not empty. */
 struct timeline_date {
@@ -63,6 +64,23 @@ enum timeline_source {
 	TIMELINE_SOURCE__MAX
 };
 
+/* Why known time is not observed. */
+enum timeline_filled {
+	TIMELINE_DISAGREE, /* between polls that say different things */
+	TIMELINE_APART,    /* between polls further apart than observed_gap */
+	TIMELINE_EDGE,     /* before a shift's first or after its last poll */
+	TIMELINE_NO_POLL,  /* in a shift without any */
+	TIMELINE_FILLED__MAX
+};
+
+/* How a figure came about.  The texts begin at these places of words. */
+struct timeline_sentence {
+	const char *figure; /* its name, for programs */
+	const char *title;  /* for people */
+	size_t value;
+	size_t text;
+};
+
 struct timeline {
 	const struct data_store *store;
 	struct data_revision revision;
@@ -73,6 +91,8 @@ struct timeline {
 	int64_t as_of_us;
 	int64_t week_us; /* as_of - 168 h */
 	struct reckoned reckoned;
+	bool now_up;   /* what the poll says that decides the status now */
+	bool has_past; /* older evidence than was read counts as well */
 	struct timeline_date dates[TIMELINE_DATES_MAX];
 	size_t date_count; /* at least one */
 	/* Whole shifts from days before the first date to the last one's. */
@@ -86,8 +106,12 @@ struct timeline {
 	/* The week's open time, in order. */
 	struct timeline_segment *segments;
 	size_t segment_count;
+	int64_t filled_us[TIMELINE_FILLED__MAX]; /* of the week */
 	struct timeline_outage *outages;
 	size_t outage_count;
+	struct buf words; /* texts, each with its NUL */
+	struct timeline_sentence sentences[TIMELINE_SENTENCES];
+	size_t sentence_count;
 };
 
 /* "down", "up", "unknown"; "weekly", "special", "default". */
@@ -105,8 +129,14 @@ MUST_CHECK enum err timeline_gather(struct timeline *t,
 MUST_CHECK enum err
 timeline_edges(struct timeline *t, struct data *data, int32_t first_day);
 
+/* Fills the sentences, once all else is there. */
+MUST_CHECK enum err timeline_explain(struct timeline *t);
+
 /* Gives the arrays back. */
 void timeline_release(struct timeline *t);
+
+/* How many of the polls lie before an instant. */
+size_t timeline_polls_before(const struct timeline *t, int64_t us);
 
 /* The poll that decides the status now; TIMELINE_NONE if none does. */
 int64_t timeline_now_poll(const struct timeline *t);
@@ -118,8 +148,8 @@ enum timeline_source timeline_source(const struct schedule *s, int32_t day);
  * The row of that number, from 0, of a weekday or of a date as it was given;
  * false if there are no more.  A store without rows has one, the whole day.
  */
-bool timeline_weekday_row(const struct schedule *s, int weekday, size_t number,
-    struct schedule_hours *out);
+bool timeline_weekday_row(const struct schedule *s, int32_t weekday,
+    size_t number, struct schedule_hours *out);
 bool timeline_date_row(const struct schedule *s, int32_t day, size_t number,
     struct schedule_hours *out);
 

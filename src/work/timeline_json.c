@@ -317,6 +317,25 @@ put_figures(struct buf *out, const struct timeline *t)
 	put_bool(out, ",\"dark\":", week->up == 0 && week->down > 0);
 }
 
+static void
+put_sentences(struct buf *out, const struct timeline *t)
+{
+	size_t i;
+
+	buf_str(out, ",\"explanations\":[");
+	for (i = 0; i < t->sentence_count; i++) {
+		const struct timeline_sentence *s = &t->sentences[i];
+
+		put_text(out,
+		    i > 0 ? ",{\"figure\":" : "{\"figure\":", s->figure);
+		put_text(out, ",\"title\":", s->title);
+		put_text(out, ",\"value\":", t->words.data + s->value);
+		put_text(out, ",\"text\":", t->words.data + s->text);
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+}
+
 void
 timeline_json(const struct timeline *t, struct buf *out)
 {
@@ -329,5 +348,6 @@ timeline_json(const struct timeline *t, struct buf *out)
 	put_segments(out, t);
 	put_figures(out, t);
 	put_outages(out, t);
-	buf_str(out, ",\"explanations\":[]}\n");
+	put_sentences(out, t);
+	buf_str(out, "}\n");
 }

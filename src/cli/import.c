@@ -150,6 +150,14 @@ run(const char *state, const struct import_request *request)
 	return code;
 }
 
+static const char *
+name_for_history(const char *file)
+{
+	if (as_sample)
+		return "sample data";
+	return strcmp(file, "-") == 0 ? "standard input" : file;
+}
+
 int
 cli_import(const struct cli_command *c, int argc, char **argv)
 {
@@ -173,6 +181,8 @@ cli_import(const struct cli_command *c, int argc, char **argv)
 	request.skip_bad = skip_bad;
 	request.whole = whole;
 	request.sample = as_sample;
+	request.file = name_for_history(argv[2]);
+	request.who = g_get_user_name();
 	if (cli_state(state) != ERR_NONE || owner_become(state) != ERR_NONE ||
 	    settings_load(&settings, state) != ERR_NONE)
 		return CLI_FAILED;

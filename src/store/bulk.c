@@ -242,7 +242,7 @@ tell(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 	size_t i;
 	enum err err = db_prepare(db,
 	    "INSERT INTO import SELECT ?, ?, ?,"
-	    " number, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM revision",
+	    " number, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL FROM revision",
 	    &stmt);
 
 	if (err != ERR_NONE)

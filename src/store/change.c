@@ -242,6 +242,22 @@ static const char *const empty[DATASET__MAX] = {
 	[DATASET_SPECIAL_HOURS] = "DELETE FROM special",
 };
 
+static enum err
+note_undone(struct db *db, const char *import_id)
+{
+	sqlite3_stmt *stmt;
+	enum err err = db_prepare(db,
+	    "UPDATE import SET undone_us = ? WHERE id = ?", &stmt);
+
+	if (err != ERR_NONE)
+		return err;
+	(void)sqlite3_bind_int64(stmt, 1, clock_now_us());
+	(void)sqlite3_bind_text(stmt, 2, import_id, -1, SQLITE_STATIC);
+	err = db_run(db, stmt);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
 enum err
 bulk_undo(struct data *data, enum dataset dataset, const char *import_id)
 {
@@ -264,5 +280,7 @@ bulk_undo(struct data *data, enum dataset dataset, const char *import_id)
 		err = run_with(db,
 		    "UPDATE dataset SET undo_import = NULL WHERE name = ?",
 		    dataset_names[dataset], &changed);
+	if (err == ERR_NONE)
+		err = note_undone(db, import_id);
 	return end_change(db, dataset_names[dataset], err);
 }

@@ -74,6 +74,7 @@ struct data_dataset {
 	uint64_t stores;                  /* with rows of it */
 	char undo_import[JOB_ID_LEN + 1]; /* can be undone; "": none */
 	bool undo_to_nothing;             /* it was the data set's first */
+	char last_import[JOB_ID_LEN + 1]; /* newest not undone; "": none */
 };
 
 /* Looks at a data set. */
@@ -90,19 +91,23 @@ struct data_import {
 	const char *who;
 	const char *sha256;
 	uint64_t rows, new, changed, same, bad, removed;
+	int64_t undone_us; /* 0: it was not undone */
 };
 
 /*
- * Visits the imports of a data set, the latest first, `limit` at the most.
- * Pointers are valid during the visit.
+ * Visits the imports of a data set, the latest first, `limit` at the most,
+ * those that were undone too.  Pointers are valid during the visit.
  */
 MUST_CHECK enum err
 data_imports(struct data *data, enum dataset dataset, size_t limit,
     void (*visit)(void *ctx, const struct data_import *import), void *ctx);
 
-/* Was the import with this id committed? */
-MUST_CHECK enum err
-data_has_import(struct data *data, const char *id, bool *has);
+/*
+ * Visits the import with this id; ERR_NOT_FOUND, not logged, if none was
+ * committed.
+ */
+MUST_CHECK enum err data_find_import(struct data *data, const char *id,
+    void (*visit)(void *ctx, const struct data_import *import), void *ctx);
 
 /* How many stores there are. */
 MUST_CHECK enum err data_count_stores(struct data *data, uint64_t *count);

@@ -29,7 +29,9 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 	sqlite3_stmt *stmt;
 	bool row = false;
 	enum err err = db_prepare(db,
-	    "SELECT revision, rows, undo_import, undo_to_nothing"
+	    "SELECT revision, rows, undo_import, undo_to_nothing,"
+	    " (SELECT id FROM import WHERE dataset = name"
+	    " AND undone_us IS NULL ORDER BY at_us DESC LIMIT 1)"
 	    " FROM dataset WHERE name = ?",
 	    &stmt);
 
@@ -43,6 +45,7 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 		out->rows = (uint64_t)sqlite3_column_int64(stmt, 1);
 		copy(out->undo_import, sizeof(out->undo_import), stmt, 2);
 		out->undo_to_nothing = sqlite3_column_int(stmt, 3) != 0;
+		copy(out->last_import, sizeof(out->last_import), stmt, 4);
 	}
 	(void)sqlite3_finalize(stmt);
 	if (err == ERR_NONE)
@@ -70,38 +73,41 @@ count(sqlite3_stmt *stmt, int column)
 	return (uint64_t)sqlite3_column_int64(stmt, column);
 }
 
-enum err
-data_imports(struct data *data, enum dataset dataset, size_t limit,
-    void (*visit)(void *ctx, const struct data_import *import), void *ctx)
-{
-	struct data_import one = { .dataset = dataset };
-	sqlite3_stmt *stmt;
-	bool row;
-	enum err err = db_prepare(&data->db,
-	    "SELECT id, at_us, revision,"
-	    " file, who, sha256, rows, new, changed, same, bad, removed"
-	    " FROM import WHERE dataset = ? ORDER BY at_us DESC LIMIT ?",
-	    &stmt);
+#define COLUMNS \
+	"SELECT id, dataset, at_us, revision, file, who, sha256," \
+	" rows, new, changed, same, bad, removed, undone_us FROM import "
 
-	(void)sqlite3_bind_text(stmt, 1, dataset_names[dataset], -1,
-	    SQLITE_STATIC);
-	(void)sqlite3_bind_int64(stmt, 2, (int64_t)limit);
-	while (err == ERR_NONE) {
+/* Visits what a statement of those columns gives; ends the statement. */
+static enum err
+visit_rows(struct data *data, sqlite3_stmt *stmt,
+    void (*visit)(void *ctx, const struct data_import *import), void *ctx,
+    size_t *visited)
+{
+	struct data_import one;
+	bool row;
+	enum err err = ERR_NONE;
+
+	for (*visited = 0;; ++*visited) {
 		err = db_step(&data->db, stmt, &row);
 		if (err != ERR_NONE || !row)
 			break;
 		copy(one.id, sizeof(one.id), stmt, 0);
-		one.at_us = sqlite3_column_int64(stmt, 1);
-		one.revision = sqlite3_column_int64(stmt, 2);
-		one.file = text(stmt, 3);
-		one.who = text(stmt, 4);
-		one.sha256 = text(stmt, 5);
-		one.rows = count(stmt, 6);
-		one.new = count(stmt, 7);
-		one.changed = count(stmt, 8);
-		one.same = count(stmt, 9);
-		one.bad = count(stmt, 10);
-		one.removed = count(stmt, 11);
+		if (!dataset_parse(text(stmt, 1), &one.dataset)) {
+			err = ERR_CORRUPT;
+			break;
+		}
+		one.at_us = sqlite3_column_int64(stmt, 2);
+		one.revision = sqlite3_column_int64(stmt, 3);
+		one.file = text(stmt, 4);
+		one.who = text(stmt, 5);
+		one.sha256 = text(stmt, 6);
+		one.rows = count(stmt, 7);
+		one.new = count(stmt, 8);
+		one.changed = count(stmt, 9);
+		one.same = count(stmt, 10);
+		one.bad = count(stmt, 11);
+		one.removed = count(stmt, 12);
+		one.undone_us = sqlite3_column_int64(stmt, 13);
 		visit(ctx, &one);
 	}
 	(void)sqlite3_finalize(stmt);
@@ -109,16 +115,33 @@ data_imports(struct data *data, enum dataset dataset, size_t limit,
 }
 
 enum err
-data_has_import(struct data *data, const char *id, bool *has)
+data_imports(struct data *data, enum dataset dataset, size_t limit,
+    void (*visit)(void *ctx, const struct data_import *import), void *ctx)
 {
 	sqlite3_stmt *stmt;
+	size_t visited;
 	enum err err = db_prepare(&data->db,
-	    "SELECT 1 FROM import WHERE id = ?", &stmt);
+	    COLUMNS "WHERE dataset = ? ORDER BY at_us DESC LIMIT ?", &stmt);
 
-	*has = false;
+	if (err != ERR_NONE)
+		return err;
+	(void)sqlite3_bind_text(stmt, 1, dataset_names[dataset], -1,
+	    SQLITE_STATIC);
+	(void)sqlite3_bind_int64(stmt, 2, (int64_t)limit);
+	return visit_rows(data, stmt, visit, ctx, &visited);
+}
+
+enum err
+data_find_import(struct data *data, const char *id,
+    void (*visit)(void *ctx, const struct data_import *import), void *ctx)
+{
+	sqlite3_stmt *stmt;
+	size_t visited;
+	enum err err = db_prepare(&data->db, COLUMNS "WHERE id = ?", &stmt);
+
+	if (err != ERR_NONE)
+		return err;
 	(void)sqlite3_bind_text(stmt, 1, id, -1, SQLITE_STATIC);
-	if (err == ERR_NONE)
-		err = db_step(&data->db, stmt, has);
-	(void)sqlite3_finalize(stmt);
-	return err;
+	err = visit_rows(data, stmt, visit, ctx, &visited);
+	return err == ERR_NONE && visited == 0 ? ERR_NOT_FOUND : err;
 }

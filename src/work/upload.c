@@ -376,9 +376,9 @@ upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why)
 		return err;
 	if (!done.is)
 		return refuse_undo(desk, id, why);
-	if (done.dataset == DATASET_POLLS)
+	if (done.row.dataset == DATASET_POLLS)
 		return refuse(why, &no_undo_for_polls, ERR_CONFLICT);
-	err = bulk_undo(desk->data, done.dataset, id);
+	err = bulk_undo(desk->data, done.row.dataset, id);
 	if (err == ERR_NONE)
 		log_info("import %s undone", id);
 	return err == ERR_CONFLICT ? refuse(why, &not_newest, err) : err;

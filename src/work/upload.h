@@ -53,9 +53,10 @@ upload_take(struct job_desk *desk, const struct upload_new *upload,
     char id[JOB_ID_LEN + 1], struct upload_refusal *why);
 
 /*
- * Appends the upload as a JSON object.  ERR_INPUT, not logged, if the id is
- * malformed; ERR_NOT_FOUND, not logged, if there is no such upload (any
- * more).  Notices workers that died, as job_look() does.
+ * Appends the upload, or the import that was none, as a JSON object.
+ * ERR_INPUT, not logged, if the id is malformed; ERR_NOT_FOUND, not logged,
+ * if there is neither (any more).  Notices workers that died, as job_look()
+ * does.
  */
 MUST_CHECK enum err
 upload_look(struct job_desk *desk, const char *id, struct buf *json);
@@ -97,8 +98,8 @@ MUST_CHECK enum err
 upload_undo(struct job_desk *desk, const char *id, struct upload_refusal *why);
 
 /*
- * Appends the data sets and the newest uploads, `limit` at the most, as one
- * JSON object.
+ * Appends the data sets and the newest imports, `limit` at the most, as one
+ * JSON object: uploads, and what was imported otherwise.
  */
 MUST_CHECK enum err
 upload_list(struct job_desk *desk, size_t limit, struct buf *json);

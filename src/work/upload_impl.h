@@ -10,12 +10,17 @@
 
 #define UPLOAD_JSON_MAX ((size_t)16 * 1024 * 1024)
 
-/* An import as the data tells of it. */
+/* An import as the data tells of it, be it of an upload or not. */
 struct upload_done {
-	bool is; /* it was committed */
-	enum dataset dataset;
-	struct uploads_counts counts;
+	bool is;                /* it was committed */
+	int64_t undone_us;      /* 0: it was not undone */
+	struct uploads_row row; /* as of an upload; bytes: UPLOAD_ELSEWHERE */
 };
+
+#define UPLOAD_ELSEWHERE (-1) /* its file has not come over the web */
+
+/* Takes what the data tells; ctx is a struct upload_done. */
+void upload_done_take(void *ctx, const struct data_import *import);
 
 /* Was the import with this id committed, and what did it do? */
 MUST_CHECK enum err upload_done_find(struct job_desk *desk, const char *id,
@@ -47,5 +52,22 @@ upload_look_after(struct job_desk *desk, struct uploads_row *row);
  */
 MUST_CHECK enum err
 upload_find(struct job_desk *desk, const char *id, struct uploads_row *out);
+
+/* One upload as JSON, and what it is seen against: see upload_json.c. */
+struct upload_scene {
+	struct job_desk *desk;
+	struct data_dataset sets[DATASET__MAX];
+	struct buf *out;
+};
+
+/* Appends the upload but for the end of the object. */
+void upload_json(const struct upload_scene *s, const struct uploads_row *row,
+    int64_t undone_us);
+
+/* Appends ,"NAME":"TEXT", or null for "". */
+void upload_json_text(struct buf *out, const char *name, const char *text);
+
+/* Appends ,"NAME":"STAMP", or null for 0. */
+void upload_json_stamp(struct buf *out, const char *name, int64_t us);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Uploads and data sets as the JSON objects that pages and programs read.
- * An upload that is Checking or Importing has a job; looking at it notices a
+ * One upload as the JSON object that pages and programs read.  An upload that
+ * is Checking or Importing has a job; looking at it notices a
  * worker that is gone, as looking at a report does.
  */
 #include "work/upload.h"
@@ -28,17 +28,8 @@ static const char *const names[] = {
 _Static_assert(sizeof(names) / sizeof(names[0]) == UPLOADS__MAX,
     "every state has a name");
 
-/* Uploads and what they are seen against. */
-struct scene {
-	struct job_desk *desk;
-	struct data_dataset sets[DATASET__MAX];
-	struct buf *out;
-	const char *comma;
-};
-
-/* Appends ,"NAME":"TEXT", or null for "". */
-static void
-put_text(struct buf *out, const char *name, const char *text)
+void
+upload_json_text(struct buf *out, const char *name, const char *text)
 {
 	buf_printf(out, ",\"%s\":", name);
 	if (text[0] == '\0')
@@ -53,17 +44,16 @@ put_bool(struct buf *out, const char *name, bool is)
 	buf_printf(out, ",\"%s\":%s", name, is ? "true" : "false");
 }
 
-/* Appends ,"NAME":"STAMP", or null for 0. */
-static void
-put_stamp(struct buf *out, const char *name, int64_t us)
+void
+upload_json_stamp(struct buf *out, const char *name, int64_t us)
 {
 	char stamp[STAMP_TEXT] = "";
 
-	put_text(out, name, us == 0 ? "" : stamp_format(us, stamp));
+	upload_json_text(out, name, us == 0 ? "" : stamp_format(us, stamp));
 }
 
 static void
-put_progress(const struct scene *s, const struct uploads_row *row)
+put_progress(const struct upload_scene *s, const struct uploads_row *row)
 {
 	struct slot_note note = { .done = 0 };
 
@@ -79,9 +69,9 @@ put_progress(const struct scene *s, const struct uploads_row *row)
 }
 
 static void
-put_bad_rows(const struct scene *s, const struct uploads_row *row)
+put_bad_rows(const struct upload_scene *s, const struct uploads_row *row)
 {
-	if (row->counts.bad > 0 &&
+	if (row->counts.bad > 0 && row->bytes != UPLOAD_ELSEWHERE &&
 	    upload_has(s->desk->settings.state, row->id, UPLOAD_BAD))
 		buf_printf(s->out,
 		    ",\"bad_rows\":\"/admin/imports/%s/bad.csv\"", row->id);
@@ -91,7 +81,8 @@ put_bad_rows(const struct scene *s, const struct uploads_row *row)
 
 /* What may be done with it. */
 static void
-put_options(const struct scene *s, const struct uploads_row *row)
+put_options(const struct upload_scene *s, const struct uploads_row *row,
+    int64_t undone_us)
 {
 	const struct data_dataset *set = &s->sets[row->dataset];
 	bool preview = row->state == UPLOADS_PREVIEW;
@@ -102,38 +93,50 @@ put_options(const struct scene *s, const struct uploads_row *row)
 	put_bool(s->out, "can_undo",
 	    row->state == UPLOADS_IMPORTED &&
 		strcmp(set->undo_import, row->id) == 0);
+	upload_json_stamp(s->out, "undone_at", undone_us);
 }
 
-/* Everything but the end of the object. */
+/* What is known only of a file that came over the web. */
 static void
-put_upload(const struct scene *s, const struct uploads_row *row)
+put_origin(struct buf *out, const struct uploads_row *row)
+{
+	if (row->bytes == UPLOAD_ELSEWHERE) {
+		buf_str(out, ",\"bytes\":null,\"whole\":null");
+		return;
+	}
+	buf_printf(out, ",\"bytes\":%" PRId64, row->bytes);
+	put_bool(out, "whole", row->whole);
+}
+
+void
+upload_json(const struct upload_scene *s, const struct uploads_row *row,
+    int64_t undone_us)
 {
 	const struct uploads_counts *c = &row->counts;
 	struct buf *out = s->out;
 
 	buf_printf(out, "{\"import_id\":\"%s\"", row->id);
-	put_text(out, "dataset", dataset_names[row->dataset]);
-	put_text(out, "state", names[row->state]);
-	put_text(out, "file", row->file);
-	put_text(out, "user", row->who);
-	buf_printf(out, ",\"bytes\":%" PRId64, row->bytes);
-	put_text(out, "sha256", row->sha256);
-	put_bool(out, "whole", row->whole);
+	upload_json_text(out, "dataset", dataset_names[row->dataset]);
+	upload_json_text(out, "state", names[row->state]);
+	upload_json_text(out, "file", row->file);
+	upload_json_text(out, "user", row->who);
+	put_origin(out, row);
+	upload_json_text(out, "sha256", row->sha256);
 	put_bool(out, "skip_bad", row->skip_bad);
-	put_stamp(out, "created_at", row->created_us);
-	put_stamp(out, "finished_at", row->finished_us);
+	upload_json_stamp(out, "created_at", row->created_us);
+	upload_json_stamp(out, "finished_at", row->finished_us);
 	put_progress(s, row);
 	buf_printf(out,
 	    ",\"rows\":%" PRIu64 ",\"new\":%" PRIu64 ",\"changed\":%" PRIu64
 	    ",\"same\":%" PRIu64 ",\"bad\":%" PRIu64 ",\"removed\":%" PRIu64,
 	    c->rows, c->new, c->changed, c->same, c->bad, c->removed);
 	put_bad_rows(s, row);
-	put_options(s, row);
-	put_text(out, "error", row->error);
+	put_options(s, row, undone_us);
+	upload_json_text(out, "error", row->error);
 }
 
 static enum err
-put_details(const struct scene *s, const struct uploads_row *row)
+put_details(const struct upload_scene *s, const struct uploads_row *row)
 {
 	struct buf result, preview;
 	enum err err;
@@ -153,13 +156,37 @@ put_details(const struct scene *s, const struct uploads_row *row)
 	return err;
 }
 
+/* An import that is no upload, or none any more. */
+static enum err
+look_elsewhere(struct upload_scene *s, const char *id)
+{
+	struct upload_done done;
+	enum err err = upload_done_find(s->desk, id, &done);
+
+	if (err == ERR_NONE && !done.is)
+		return ERR_NOT_FOUND;
+	if (err == ERR_NONE)
+		err = data_dataset(s->desk->data, done.row.dataset,
+		    &s->sets[done.row.dataset]);
+	if (err != ERR_NONE)
+		return err;
+	upload_json(s, &done.row, done.undone_us);
+	buf_str(s->out, ",\"result\":");
+	upload_done_json(&done, s->out);
+	buf_str(s->out, ",\"preview\":null}");
+	return buf_err(s->out);
+}
+
 enum err
 upload_look(struct job_desk *desk, const char *id, struct buf *json)
 {
-	struct scene scene = { .desk = desk, .out = json };
+	struct upload_scene scene = { .desk = desk, .out = json };
+	struct upload_done done = { .undone_us = 0 };
 	struct uploads_row row;
 	enum err err = upload_find(desk, id, &row);
 
+	if (err == ERR_NOT_FOUND)
+		return look_elsewhere(&scene, id);
 	if (err == ERR_NONE)
 		err = upload_look_after(desk, &row);
 	if (err == ERR_NONE)
@@ -168,103 +195,12 @@ upload_look(struct job_desk *desk, const char *id, struct buf *json)
 	if (err == ERR_NONE && row.work.job == 0)
 		err = data_dataset(desk->data, row.dataset,
 		    &scene.sets[row.dataset]);
+	if (err == ERR_NONE && row.state == UPLOADS_IMPORTED)
+		err = upload_done_find(desk, id, &done);
 	if (err != ERR_NONE)
 		return err;
-	put_upload(&scene, &row);
+	upload_json(&scene, &row, done.undone_us);
 	err = put_details(&scene, &row);
 	buf_str(json, "}");
-	return err == ERR_NONE ? buf_err(json) : err;
-}
-
-static void
-put_import(void *ctx, const struct data_import *import)
-{
-	struct scene *s = ctx;
-
-	buf_printf(s->out, "{\"id\":\"%s\"", import->id);
-	put_stamp(s->out, "at", import->at_us);
-	put_text(s->out, "file", import->file);
-	put_text(s->out, "user", import->who);
-	buf_printf(s->out, ",\"rows\":%" PRIu64, import->rows);
-	put_text(s->out, "sha256", import->sha256);
-	buf_char(s->out, '}');
-	s->comma = "";
-}
-
-static enum err
-put_dataset(struct scene *s, enum dataset dataset,
-    const struct data_revision *revision)
-{
-	const struct data_dataset *set = &s->sets[dataset];
-	enum err err;
-
-	buf_printf(s->out,
-	    "%s{\"name\":\"%s\",\"rows\":%" PRIu64 ",\"stores\":%" PRIu64
-	    ",\"revision\":%" PRId64,
-	    dataset > 0 ? "," : "", dataset_names[dataset], set->rows,
-	    set->stores, set->revision);
-	put_stamp(s->out, "newest",
-	    dataset == DATASET_POLLS && revision->has_polls
-		? revision->newest_us
-		: 0);
-	buf_str(s->out, ",\"last_import\":");
-	s->comma = "null";
-	err = data_imports(s->desk->data, dataset, 1, put_import, s);
-	buf_str(s->out, s->comma);
-	put_text(s->out, "undo_import", set->undo_import);
-	buf_char(s->out, '}');
-	return err;
-}
-
-/* The data sets as they are at one moment. */
-static enum err
-put_datasets(struct scene *s)
-{
-	struct data *data = s->desk->data;
-	struct data_revision revision;
-	enum err err = data_read_begin(data);
-	int i;
-
-	if (err != ERR_NONE)
-		return err;
-	err = data_revision(data, &revision);
-	for (i = 0; i < DATASET__MAX && err == ERR_NONE; i++) {
-		err = data_dataset(data, (enum dataset)i, &s->sets[i]);
-		if (err == ERR_NONE)
-			err = put_dataset(s, (enum dataset)i, &revision);
-	}
-	data_read_end(data);
-	return err;
-}
-
-static void
-put_listed(void *ctx, const struct uploads_row *row)
-{
-	struct scene *s = ctx;
-
-	buf_str(s->out, s->comma);
-	put_upload(s, row);
-	buf_char(s->out, '}');
-	s->comma = ",";
-}
-
-enum err
-upload_list(struct job_desk *desk, size_t limit, struct buf *json)
-{
-	struct scene scene = { .desk = desk, .out = json };
-	enum err err = upload_freshen(desk);
-
-	if (err == ERR_NONE)
-		err = desk_open_data(desk);
-	buf_str(json, "{\"datasets\":[");
-	if (err == ERR_NONE)
-		err = put_datasets(&scene);
-	buf_str(json, "],\"imports\":[");
-	scene.comma = "";
-	if (err == ERR_NONE)
-		err = uploads_visit(desk->jobs,
-		    limit < UPLOAD_LIST_MAX ? limit : UPLOAD_LIST_MAX,
-		    put_listed, &scene);
-	buf_str(json, "]}");
 	return err == ERR_NONE ? buf_err(json) : err;
 }

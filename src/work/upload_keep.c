@@ -18,75 +18,13 @@
 
 #define HOUR_US INT64_C(3600000000)
 
-struct search {
-	const char *id;
-	struct upload_done *out;
-};
-
-static void
-compare(void *ctx, const struct data_import *import)
-{
-	const struct search *s = ctx;
-
-	if (strcmp(import->id, s->id) != 0)
-		return;
-	s->out->is = true;
-	s->out->dataset = import->dataset;
-	s->out->counts = (struct uploads_counts){ import->rows, import->new,
-		import->changed, import->same, import->bad, import->removed };
-}
-
-enum err
-upload_done_find(struct job_desk *desk, const char *id, struct upload_done *out)
-{
-	struct search search = { id, out };
-	enum err err = desk_open_data(desk);
-	bool has = false;
-	int i;
-
-	memset(out, 0, sizeof(*out));
-	if (err == ERR_NONE)
-		err = data_has_import(desk->data, id, &has);
-	for (i = 0; i < DATASET__MAX && err == ERR_NONE && has && !out->is; i++)
-		err = data_imports(desk->data, (enum dataset)i, SIZE_MAX / 2,
-		    compare, &search);
-	return err;
-}
-
-void
-upload_result_json(const struct import_result *r, enum dataset dataset,
-    struct buf *out)
-{
-	import_json(r, dataset, out);
-	if (buf_err(out) == ERR_NONE && out->len > 0 &&
-	    out->data[out->len - 1] == '\n')
-		out->data[--out->len] = '\0';
-}
-
-void
-upload_done_json(const struct upload_done *done, struct buf *out)
-{
-	struct import_result result;
-
-	import_result_init(&result);
-	result.rows = done->counts.rows;
-	result.bad = done->counts.bad;
-	result.counts.new = done->counts.new;
-	result.counts.changed = done->counts.changed;
-	result.counts.same = done->counts.same;
-	result.counts.removed = done->counts.removed;
-	result.applied = true;
-	upload_result_json(&result, done->dataset, out);
-	import_result_release(&result);
-}
-
 /* An import that was given up, but had been committed. */
 static enum err
 tell_done(struct job_desk *desk, const struct uploads_row *row,
     const struct upload_done *done)
 {
 	struct uploads_outcome outcome = { .state = UPLOADS_IMPORTED,
-		.counts = &done->counts };
+		.counts = &done->row.counts };
 	struct buf result;
 	enum err err;
 

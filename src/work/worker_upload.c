@@ -229,7 +229,7 @@ find_done(struct errand *e, bool *is)
 	*is = err == ERR_NONE && done.is;
 	if (!*is)
 		return err;
-	e->counts = done.counts;
+	e->counts = done.row.counts;
 	e->outcome.counts = &e->counts;
 	buf_reset(&e->result_json);
 	upload_done_json(&done, &e->result_json);

@@ -174,7 +174,7 @@ await test("chosen, checked, confirmed, and in the history", () =>
     const hash = createHash("sha256").update(file.buffer).digest("hex");
     assert.equal(await row.locator("code").getAttribute("title"), hash);
     assert.equal(await row.locator("code").textContent(), hash.slice(0, 8));
-    assert.equal(await row.locator("td").nth(3).textContent(), "admin");
+    assert.equal(await row.locator("td").nth(4).textContent(), "admin");
     assert.equal(await page.textContent("#import .hash"), hash);
   }));
 
@@ -197,8 +197,8 @@ await test("a file with bad rows needs a word about them", () =>
     await offer(page, badHours());
     assert.equal(await count(page, "Bad"), 2);
     const text = await page.textContent("#import");
-    assert.match(text, /line 3\./);
-    assert.match(text, /line 5\./);
+    assert.match(text, /Line 3\./);
+    assert.match(text, /Line 5\./);
     await page.click(RUSH);
     assert.ok(await page.evaluate(() =>
       document.activeElement.id === "skip-bad"));
@@ -335,6 +335,27 @@ await test("undo brings back what was there", () => admin({}, async (page) => {
   await page.click("#ask-yes");
   await page.waitForSelector("text=The import of more.csv is undone.");
   assert.equal((await dataset(page, "hours")).rows, before.rows);
+  await state(page, "Undone");
+  await page.waitForSelector(
+    '#history tr:has-text("more.csv") .badge:has-text("Undone")');
+  // The card tells of the import whose data is there again.
+  await page.waitForSelector(
+    `${card("hours")} .last:not(:has-text("more.csv"))`);
+}));
+
+await test("an import that changed nothing: the one before can be undone", () =>
+  admin({}, async (page) => {
+    await offer(page, csv("first.csv", HEADER, "twice,0,09:00,17:00"));
+    await page.click(RUSH);
+    await state(page, "Imported");
+    await offer(page, csv("second.csv", HEADER, "twice,0,09:00,17:00"));
+    await page.click(RUSH);
+    await state(page, "Imported");
+    await page.click(`${card("hours")} :text("Undo the import of first.csv")`);
+    assert.match(await page.textContent("#ask-title"),
+      /^Undo the import of first.csv\?$/);
+    await page.click("#ask-yes");
+    await page.waitForSelector("text=The import of first.csv is undone.");
 }));
 
 await test("polls: what cannot be undone is said before", () =>

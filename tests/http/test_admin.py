@@ -7,6 +7,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import pwd
 import re
 import socket
 import subprocess
@@ -498,8 +499,32 @@ def test_life(tap, admin):
     wait_for("the undo", lambda: admin.dataset("timezones")["rows"] == 0)
     tap.same("undo again", admin.act(first, "undo").status, 409)
     history = json.loads(admin.ask("GET", "/admin/imports").body)["imports"]
-    tap.ok("the history tells of both", {first, tab} <= {
-        told["import_id"] for told in history}, history)
+    told = {told["import_id"]: told for told in history}
+    tap.ok("the history tells of both", {first, tab} <= told.keys(), history)
+    tap.ok("and which was undone", told[first]["undone_at"] and
+           not told[tab]["undone_at"], history)
+
+
+def test_command_line(tap, admin, folder):
+    """The history is that of the data, whoever has imported."""
+    path = os.path.join(folder, "by hand.csv")
+    with open(path, "wb") as file:
+        file.write(b"store_id,timezone_str\nhand,Asia/Tokyo\n")
+    done = admin.server.storemon("import", "timezones", path)
+    tap.same("an import by the command line", done.returncode, 0)
+    told = json.loads(admin.ask("GET", "/admin/imports").body)["imports"][0]
+    tap.same("stands in the history",
+             [told[k] for k in ("state", "dataset", "file", "user", "new",
+                                "bytes", "can_undo", "can_confirm")],
+             ["Imported", "timezones", "by hand.csv",
+              pwd.getpwuid(os.getuid()).pw_name, 1, None, True, False])
+    seen = admin.look(told["import_id"])
+    tap.same("can be looked at", seen["result"]["new"], 1)
+    tap.same("cannot be cancelled",
+             code_of(admin.act(told["import_id"], "cancel")), "unknown_import")
+    tap.same("and can be undone",
+             admin.act(told["import_id"], "undo").status, 202)
+    tap.ok("which is told", admin.look(told["import_id"])["undone_at"])
 
 
 def test_polls(tap, admin):
@@ -659,6 +684,7 @@ def main():
             test_boundary_across(tap, admin)
             test_names(tap, admin)
             test_life(tap, admin)
+            test_command_line(tap, admin, folder)
             test_polls(tap, admin)
             test_parallel(tap, admin)
             test_same_codes(tap, admin, folder)

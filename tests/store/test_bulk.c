@@ -99,7 +99,6 @@ test_history(void **state)
 	struct bulk_counts counts;
 	struct bulk *bulk;
 	struct buf seen;
-	bool has;
 
 	(void)state;
 	buf_init(&seen, TEXT_MAX);
@@ -110,13 +109,14 @@ test_history(void **state)
 	    "a,Asia/Seoul\nc,Asia/Seoul\nc,Asia/Seoul");
 	assert_int_equal(bulk_finish(bulk, &counts), ERR_NONE);
 	bulk_source(bulk, "zones.csv", "somebody", NULL);
-	assert_int_equal(data_has_import(data, "second", &has), ERR_NONE);
-	assert_false(has);
+	assert_int_equal(data_find_import(data, "second", note_import, &seen),
+	    ERR_NOT_FOUND);
 	assert_int_equal(bulk_commit(bulk, "second", 7, 4), ERR_NONE);
-	assert_int_equal(data_has_import(data, "second", &has), ERR_NONE);
-	assert_true(has);
-	assert_int_equal(data_has_import(data, last_import, &has), ERR_NONE);
-	assert_true(has);
+	assert_int_equal(data_find_import(data, last_import, note_import,
+			     &seen),
+	    ERR_NONE);
+	assert_non_null(strstr(buf_text(&seen), last_import));
+	buf_reset(&seen);
 	assert_int_equal(data_imports(data, DATASET_TIMEZONES, 1, note_import,
 			     &seen),
 	    ERR_NONE);
@@ -162,7 +162,7 @@ add_imports(int n, int64_t from_us)
 	    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
 	    " WHERE i < %d) INSERT INTO import SELECT %" PRId64
 	    " + i, 'timezones', %" PRId64 " + i, 1, '', '', '', 0, 0, 0, 0, 0,"
-	    " 0 FROM n",
+	    " 0, NULL FROM n",
 	    n, from_us, from_us);
 	assert_int_equal(sqlite3_open(scratch_path(path, state_folder,
 					  "data.db"),
@@ -176,7 +176,7 @@ add_imports(int n, int64_t from_us)
 static void
 test_history_ends(void **state)
 {
-	bool has;
+	size_t found = 0;
 
 	(void)state;
 	bring(DATASET_POLLS, "a,active,2023-01-02 10:00:00");
@@ -186,14 +186,16 @@ test_history_ends(void **state)
 	bring(DATASET_TIMEZONES, "b,Asia/Tokyo");
 	assert_int_equal(count_imports(DATASET_TIMEZONES), BULK_IMPORTS_TOLD);
 	assert_int_equal(count_imports(DATASET_POLLS), 1);
-	assert_int_equal(data_has_import(data, "2", &has), ERR_NONE);
-	assert_false(has);
-	assert_int_equal(data_has_import(data, "3", &has), ERR_NONE);
-	assert_true(has);
+	assert_int_equal(data_find_import(data, "2", count_import, &found),
+	    ERR_NOT_FOUND);
+	assert_int_equal(data_find_import(data, "3", count_import, &found),
+	    ERR_NONE);
 	add_imports(BULK_IMPORTS_TOLD, clock_now_us() * 2);
 	bring(DATASET_TIMEZONES, "c,Asia/Tokyo");
-	assert_int_equal(data_has_import(data, last_import, &has), ERR_NONE);
-	assert_true(has);
+	assert_int_equal(data_find_import(data, last_import, count_import,
+			     &found),
+	    ERR_NONE);
+	assert_int_equal(found, 2);
 }
 
 /* A data set that has changed since is not changed by who did not see it. */

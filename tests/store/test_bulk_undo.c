@@ -172,6 +172,60 @@ test_random(void **state)
 	buf_release(&file);
 }
 
+struct noted {
+	char ids[8][JOB_ID_LEN + 1];
+	bool undone[8];
+	size_t n;
+};
+
+static void
+note_import(void *ctx, const struct data_import *import)
+{
+	struct noted *noted = ctx;
+
+	memcpy(noted->ids[noted->n], import->id, sizeof(noted->ids[0]));
+	noted->undone[noted->n++] = import->undone_us > 0;
+}
+
+/* What was undone is told of all the same, but is the last one no more. */
+static void
+test_told(void **state)
+{
+	struct data_dataset held;
+	struct noted noted = { .n = 0 };
+	char first[JOB_ID_LEN + 1];
+
+	(void)state;
+	assert_int_equal(data_dataset(data, DATASET_HOURS, &held), ERR_NONE);
+	assert_string_equal(held.last_import, "");
+	bring(DATASET_HOURS, "a,0,09:00,17:00");
+	memcpy(first, last_import, sizeof(first));
+	bring(DATASET_HOURS, "a,1,09:00,17:00");
+	bring(DATASET_TIMEZONES, "a,Asia/Tokyo");
+	assert_int_equal(data_imports(data, DATASET_HOURS, 1, note_import,
+			     &noted),
+	    ERR_NONE);
+	assert_int_equal(noted.n, 1);
+	assert_false(noted.undone[0]);
+	assert_int_equal(bulk_undo(data, DATASET_HOURS, noted.ids[0]),
+	    ERR_NONE);
+	assert_int_equal(data_imports(data, DATASET_HOURS, 9, note_import,
+			     &noted),
+	    ERR_NONE);
+	assert_int_equal(noted.n, 3);
+	assert_string_equal(noted.ids[1], noted.ids[0]);
+	assert_true(noted.undone[1]);
+	assert_string_equal(noted.ids[2], first);
+	assert_false(noted.undone[2]);
+	assert_int_equal(data_dataset(data, DATASET_HOURS, &held), ERR_NONE);
+	assert_string_equal(held.last_import, first);
+	assert_int_equal(data_find_import(data, first, note_import, &noted),
+	    ERR_NONE);
+	assert_int_equal(data_find_import(data, "x", note_import, &noted),
+	    ERR_NOT_FOUND);
+	assert_int_equal(noted.n, 4);
+}
+
 /* An import that changes nothing leaves the one before it undoable. */
 static void
 test_which(void **state)
@@ -232,6 +286,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_data(test_random),
+		with_data(test_told),
 		with_data(test_which),
 		with_data(test_forgotten),
 		with_data(test_polls),

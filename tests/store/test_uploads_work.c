@@ -263,46 +263,6 @@ test_undo(void **unused)
 	assert_int_equal(upload_undo(desk, polls, &why), ERR_NOT_FOUND);
 }
 
-static void
-test_list(void **unused)
-{
-	char first[JOB_ID_LEN + 1], second[JOB_ID_LEN + 1];
-	json_t *json, *set, *list;
-
-	(void)unused;
-	take_zones(first);
-	confirm(first, false);
-	wait_for(is_in(first, "Imported"));
-	take_zones(second);
-	json = see_list(10);
-	set = json_array_get(json_object_get(json, "datasets"),
-	    DATASET_TIMEZONES);
-	assert_string_equal(json_string_value(json_object_get(set, "name")),
-	    "timezones");
-	assert_int_equal(json_integer_value(json_object_get(set, "stores")), 2);
-	assert_string_equal(json_string_value(json_object_get(set,
-				"undo_import")),
-	    first);
-	set = json_object_get(set, "last_import");
-	assert_string_equal(json_string_value(json_object_get(set, "id")),
-	    first);
-	assert_string_equal(json_string_value(json_object_get(set, "file")),
-	    "some file.csv");
-	list = json_object_get(json, "imports");
-	assert_int_equal(json_array_size(list), 2);
-	assert_string_equal(json_string_value(json_object_get(
-				json_array_get(list, 0), "import_id")),
-	    second);
-	assert_int_equal(json_integer_value(json_object_get(json_array_get(list,
-								0),
-			     "same")),
-	    2);
-	json_decref(json);
-	json = see_list(1);
-	assert_int_equal(json_array_size(json_object_get(json, "imports")), 1);
-	json_decref(json);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -316,7 +276,6 @@ main(int argc, char **argv)
 		each(test_confirmed_by_many_at_once),
 		each(test_cancel),
 		each(test_undo),
-		each(test_list),
 	};
 
 	return run_uploader_or(cmocka_run_group_tests(tests, NULL, NULL));

@@ -1,6 +1,6 @@
 // The card of a data set: what it holds, and where a file is chosen or
 // dropped and sent.  Calls onTaken(id) when the server has a file,
-// onOpen(id) for a link to an import, onUndo(dataset) for the button.
+// onOpen(id) for a link to an import, onUndo(import) for the button.
 
 import { fact, make } from "/js/dom.js";
 import { count, instant, plural, size } from "/js/text.js";
@@ -46,17 +46,26 @@ export class Card {
   show(told, imports) {
     const open = imports.find((upload) =>
       upload.dataset === this.dataset && isOpen(upload));
-    const known = imports.some(({ import_id: id }) =>
-      id === told.last_import?.id);
-    const holds = JSON.stringify([told, known,
+    const undo = this.#undoable(told, imports);
+    const holds = JSON.stringify([told, undo?.file,
       open?.import_id, open?.state]);
     if (holds === this.#holds) return;
     this.#holds = holds;
     const place = this.#place.querySelector(".holds");
     const hadFocus = place.contains(document.activeElement);
-    place.replaceChildren(this.#facts(told), this.#last(told, known),
+    place.replaceChildren(this.#facts(told), this.#last(told, undo),
       ...this.#waiting(open));
     if (hadFocus) place.querySelector("a, button")?.focus();
+  }
+
+  // What can be undone, also if it is too old to be among the imports.
+  #undoable({ undo_import: id, last_import: last }, imports) {
+    if (!id) return undefined;
+    return imports.find((upload) => upload.import_id === id) ?? {
+      import_id: id,
+      dataset: this.dataset,
+      file: id === last?.id ? last.file : null,
+    };
   }
 
   #facts(told) {
@@ -69,7 +78,7 @@ export class Card {
     return make("dl", { className: "facts" }, ...facts);
   }
 
-  #last(told, known) {
+  #last(told, undo) {
     const last = told.last_import;
     const line = make("div", { className: "last" });
     if (!last) {
@@ -78,16 +87,20 @@ export class Card {
     }
     const file = make("span", { className: "file" }, fileName(last));
     line.append("Last import ", when(last.at), ": ",
-      known ? this.#link(last.id, file) : file,
+      this.#link(last.id, file),
       ` (${plural(last.rows, "row")})${last.user ? ` by ${last.user}` : ""}`);
-    if (told.undo_import) line.append(" ", this.#undoButton(told));
+    if (undo) line.append(" ", this.#undoButton(undo, last));
     return line;
   }
 
-  #undoButton(told) {
+  // An import that has changed nothing leaves the one before it to be undone.
+  #undoButton(undo, last) {
+    const which = undo.import_id === last.id
+      ? "this import"
+      : `the import of ${fileName(undo)}`;
     const button = make("button", { type: "button", className: "undo" },
-      "Undo this import");
-    button.addEventListener("click", () => this.#calls.onUndo(told));
+      `Undo ${which}`);
+    button.addEventListener("click", () => this.#calls.onUndo(undo));
     return button;
   }
 

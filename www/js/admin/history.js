@@ -4,7 +4,7 @@ import { make } from "/js/dom.js";
 import { count } from "/js/text.js";
 import { badge, fileName, title, when } from "./words.js";
 
-const HEADINGS = [["When"], ["Data set"], ["File"], ["By"], ["State"],
+const HEADINGS = [["When"], ["State"], ["File"], ["Data set"], ["By"],
   ["Rows", "number"], ["New", "number"], ["Changed", "number"],
   ["Same", "number"], ["Bad", "number"], ["Removed", "number"], ["SHA-256"]];
 const COUNTS = ["rows", "new", "changed", "same", "bad", "removed"];
@@ -50,9 +50,10 @@ export class History {
     link.dataset.id = id;
     link.addEventListener("click", (event) => this.#onOpen(event, id));
     if (id === openId) link.setAttribute("aria-current", "true");
-    const cells = [when(upload.created_at), title(upload.dataset), link,
-      upload.user ?? "", badge(upload.state)];
-    const counted = sha256 !== null && upload.state !== "Rejected";
+    const cells = [when(upload.created_at), badge(upload), link,
+      title(upload.dataset), upload.user ?? ""];
+    const counted = upload.state === "Imported" ||
+      (sha256 !== null && upload.state !== "Rejected");
     const numbers = COUNTS.map((name) => make("td", { className: "number" },
       counted ? count(upload[name] ?? 0) : ""));
     const hash = make("code", { title: sha256 ?? "" },

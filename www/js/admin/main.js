@@ -21,7 +21,7 @@ const LIST_MS = 15000;
 const TRIES = 4;
 
 const part = (id) => document.getElementById(id);
-const calls = { onOpen: clicked, onTaken: taken, onUndo: undoNewest };
+const calls = { onOpen: clicked, onTaken: taken, onUndo: undo };
 const cards = [...document.querySelectorAll("[data-dataset]")]
   .map((place) => new Card(place, calls));
 const history = new History(part("history"), part("no-history"), clicked);
@@ -32,8 +32,7 @@ const panel = new Panel(part("import"), {
   confirm: (id, skipBad) => settle(() => confirmImport(id, skipBad)),
   cancel: (id) => settle(() => cancelImport(id)),
   recheck: (id) => settle(() => recheckImport(id)),
-  askUndo: (upload) => undo(upload.import_id, upload.dataset,
-    fileName(upload)),
+  askUndo: undo,
 });
 let openId = null;
 let follow = null;
@@ -169,13 +168,9 @@ function taken(id) {
 
 // --- undo -----------------------------------------------------------------
 
-function undoNewest(told) {
-  const last = told.last_import;
-  undo(told.undo_import, told.name,
-    last?.id === told.undo_import ? fileName(last) : "the newest import");
-}
-
-async function undo(id, dataset, name) {
+async function undo(upload) {
+  const { import_id: id, dataset } = upload;
+  const name = fileName(upload);
   const rows = title(dataset).toLowerCase();
   const card = cards.find((one) => one.dataset === dataset);
   const sure = await ask(`Undo the import of ${name}?`,

@@ -6,7 +6,9 @@ import { plural, size } from "/js/text.js";
 import {
   about, counts, effects, firstRows, problems, remarks, warnings,
 } from "./preview.js";
-import { badge, changes, fileName, isMoving, title, when } from "./words.js";
+import {
+  badge, changes, fileName, isMoving, isUpload, stateOf, title, when,
+} from "./words.js";
 
 const CHANGED = "The data has changed since this preview was made.";
 const NO_UNDO = "An import of polls cannot be undone.";
@@ -45,6 +47,12 @@ function imported(upload) {
   return [...parts, ...problems(upload), about(upload)];
 }
 
+function undone(upload) {
+  return [paragraph("The import was undone: what it had replaced is back.",
+    "reason"), ...(upload.result ? [counts(upload.result)] : []),
+  ...problems(upload), about(upload)];
+}
+
 function ended(lead) {
   return (upload) => [
     paragraph(lead, "reason"), ...problems(upload), about(upload)];
@@ -62,6 +70,7 @@ const BODIES = {
   Importing: moving,
   Preview: (upload) => [...found(upload), about(upload)],
   Imported: imported,
+  Undone: undone,
   Rejected: refused("The file was refused."),
   Failed: refused("It did not work."),
   Cancelled: ended("The import was cancelled; nothing has changed."),
@@ -133,8 +142,8 @@ export class Panel {
     const hadFocus = this.#place.contains(document.activeElement);
     const skip = this.#place.querySelector("#skip-bad")?.checked === true;
     const name = make("span", { className: "file" }, fileName(upload));
-    this.#frame(badge(upload.state), name, upload);
-    const body = BODIES[upload.state] ?? ended("");
+    this.#frame(badge(upload), name, upload);
+    const body = BODIES[stateOf(upload)] ?? ended("");
     this.#body.append(...body(upload));
     if (upload.state === "Preview") this.#decision(upload, skip);
     if (upload.can_undo) this.#undo(upload);
@@ -151,7 +160,8 @@ export class Panel {
       this.#calls.onOpen(event, null));
     const asked = make("p", { className: "asked" });
     if (upload) {
-      const taken = make("span", {}, "uploaded ", when(upload.created_at));
+      const taken = make("span", {}, isUpload(upload)
+        ? "uploaded " : "imported ", when(upload.created_at));
       const known = make("span", {}, title(upload.dataset));
       asked.append(known, taken, make("code", {}, upload.import_id));
     }

@@ -2,7 +2,7 @@
 
 import { fact, make, ownPath } from "/js/dom.js";
 import { count, instant, plural, size } from "/js/text.js";
-import { lines, title } from "./words.js";
+import { isUpload, lines, title } from "./words.js";
 
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
@@ -139,8 +139,8 @@ export function remarks({ dataset, whole, result }) {
 }
 
 export function about(upload) {
-  const facts = [fact("Data set", title(upload.dataset)),
-    fact("Size", size(upload.bytes))];
+  const facts = [fact("Data set", title(upload.dataset))];
+  if (isUpload(upload)) facts.push(fact("Size", size(upload.bytes)));
   if (upload.user) facts.push(fact("By", upload.user));
   if (upload.sha256) {
     facts.push(fact("SHA-256 of the file",

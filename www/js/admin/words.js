@@ -19,9 +19,20 @@ const STATES = {
   Cancelled: { sign: "\u2013", kind: "expired" },
   Expired: { sign: "\u2013", kind: "expired" },
   Failed: { sign: "\u2715", kind: "failed" },
+  Undone: { sign: "\u21B6", kind: "expired" },
 };
 
 const MOVING = new Set(["Checking", "Importing"]);
+
+// Its state, and whether that was taken back.
+export function stateOf(upload) {
+  return upload.undone_at ? "Undone" : upload.state;
+}
+
+// Has it been in the browser's hands, or the command line's?
+export function isUpload(upload) {
+  return upload.bytes !== null;
+}
 
 // Does the server work on it?
 export function isMoving(upload) {
@@ -37,7 +48,8 @@ export function title(dataset) {
   return TITLES[dataset] ?? String(dataset);
 }
 
-export function badge(state) {
+export function badge(upload) {
+  const state = stateOf(upload);
   const { sign = "?", kind = "expired", word = state } = STATES[state] ?? {};
   return make("span", { className: `badge ${kind}` },
     make("span", { ariaHidden: "true" }, sign), String(word));
@@ -53,14 +65,14 @@ export function fileName(upload) {
   return upload.file || "unnamed file";
 }
 
-// "lines 3, 17 and 20"; with more of them than are named, "and 40 more"
+// "Lines 3, 17 and 20"; with more of them than are named, "and 40 more"
 export function lines(numbers, total) {
   const left = total - numbers.length;
   const named = numbers.map(count);
   if (left > 0) named.push(`${count(left)} more`);
   const last = named.pop();
   const before = named.length > 0 ? `${named.join(", ")} and ` : "";
-  return `${total === 1 ? "line" : "lines"} ${before}${last}`;
+  return `${total === 1 ? "Line" : "Lines"} ${before}${last}`;
 }
 
 // "12 new, 3 changed" of what an import has done to the data.

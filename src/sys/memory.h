@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 /*
- * True if so many bytes could be allocated just now, in one piece.  Nothing is
- * kept of them: in a process of one thread the library that is called next
- * finds them there.
+ * True if so many bytes, more than none, could be allocated just now, in one
+ * piece, and as many mapped.  Nothing is kept of them: in a process of one
+ * thread the library that is called next finds them there.
  */
 bool memory_is_left(size_t bytes);
 

@@ -52,6 +52,7 @@ ERRORS = [(FAILS, "error=EIO", False), (FAILS, "error=EIO", True),
 LINE = re.compile(r"(\w+)\((.*)")
 # The file of a descriptor, or the last that is named: of two, where to.
 OPEN_FILE = re.compile(r"^\d+<([^>]*)>")
+HIT = re.compile(rb"\((INJECTED|DELAYED)\)")
 NAMED_FILE = re.compile(r'"([^"]*)"')
 
 
@@ -136,7 +137,7 @@ def run(words, fault=None, env=None, needed=True):
                               stdin=subprocess.DEVNULL, timeout=LIMIT_S,
                               check=False)
         hit = (done.returncode == -signal.SIGKILL if fault and "KILL" in
-               fault.what else not fault or b"(INJECTED)" in log.read())
+               fault.what else not fault or HIT.search(log.read()))
     if needed and not hit:
         raise AssertionError("the fault has not come to pass")
     return done.returncode, done.stdout, done.stderr

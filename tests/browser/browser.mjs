@@ -1,5 +1,6 @@
 // The browser and what every page of the tests is watched for: errors on the
-// console, errors of scripts, breaches of the content security policy.
+// console, errors of scripts, breaches of the content security policy,
+// requests to anybody else than the server.
 
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
@@ -19,13 +20,19 @@ export async function stop() {
 
 // Collects what may not happen.  A failed request is an error on the console
 // as well; expected is a pattern of the addresses that may fail.
-async function watchOut(page, expected) {
+async function watchOut(page, base, expected) {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     if (expected?.test(message.location().url)) return;
     complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(base).origin) {
+      complaints.push(`asked another: ${request.url()}`);
+    }
   });
   await page.exposeFunction("cspBreach", (text) => complaints.push(text));
   await page.addInitScript(() => {
@@ -51,7 +58,7 @@ export async function visit(options, body) {
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(20000);
-    const complaints = await watchOut(page, expected);
+    const complaints = await watchOut(page, base, expected);
     await before?.(page);
     await page.goto(path);
     await body(page);

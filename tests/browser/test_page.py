@@ -41,25 +41,25 @@ def storemon(server, *words):
         sys.exit(f"storemon {words}: {done.stderr}")
 
 
-def fill(server):
-    """Brings sample data into the server's store."""
+def fill(server, stores, odd):
+    """Brings sample data of so many stores, and odd ones, into a server."""
     with tempfile.TemporaryDirectory(prefix="storemon-browser-") as folder:
-        storemon(server, "sample", folder, "--stores", STORES, "--days", "8")
+        storemon(server, "sample", folder, "--stores", stores, "--days", "8")
         for dataset, name in DATASETS:
             path = os.path.join(folder, name)
             if dataset == "polls":
-                add_odd_stores(path)
+                add_stores(path, odd)
             storemon(server, "import", dataset, path)
 
 
-def add_odd_stores(path):
+def add_stores(path, ids):
     """One poll of each, at the instant of the file's first."""
     with open(path, encoding="utf-8", newline="") as file:
         polls = csv.DictReader(file)
         poll = next(polls)
     with open(path, "a", encoding="utf-8", newline="") as file:
         rows = csv.DictWriter(file, polls.fieldnames, lineterminator="\n")
-        for store_id in ODD.values():
+        for store_id in ids:
             rows.writerow({**poll, "store_id": store_id})
 
 
@@ -67,7 +67,7 @@ def main():
     install()
     os.makedirs(SCREENS, exist_ok=True)
     with Server() as server, Server() as empty:
-        fill(server)
+        fill(server, STORES, ODD.values())
         done = subprocess.run(
             ["node", os.path.join(HERE, "test_page.mjs")],
             env=dict(os.environ, BASE_URL=server.url, STATE=server.state,

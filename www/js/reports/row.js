@@ -18,6 +18,8 @@ const INTERPOLATIONS = {
   nearest: "nearest poll",
 };
 
+const AT_ONCE_MS = 10;
+
 function rulesText(rules) {
   const decides = INTERPOLATIONS[rules?.interpolation] ?? "?";
   return `${decides}, reach ${rules?.reach ?? "?"}`;
@@ -96,8 +98,9 @@ function lineOf({ triggeredMs, answer }) {
   if (answer?.status === "Complete") {
     const took = Date.parse(answer.finished_at) -
       Date.parse(answer.created_at);
-    parts.push(plural(answer.rows, "store"), size(answer.bytes),
-      `took ${duration(took)}`);
+    // Another report of the same had just been made.
+    const speed = took < AT_ONCE_MS ? "at once" : `took ${duration(took)}`;
+    parts.push(plural(answer.rows, "store"), size(answer.bytes), speed);
   }
   return parts.map((text) => make("span", {}, text));
 }

@@ -25,17 +25,23 @@ function newest({ newest_poll: poll, as_of: asOf }) {
     : `newest poll ${roughly(ms)} before`;
 }
 
+const inOneLine = (text) => text.replaceAll(" ", "\u00A0");
+
+function runWords({ from, to, hours }) {
+  return inOneLine(`${shortUtc(Date.parse(from))} to ${
+    shortUtc(Date.parse(to))} (${hours} h)`);
+}
+
 function blindness({ blind }) {
   if (blind.runs.length === 0) return "no blind hours";
   const longest = blind.runs.toSorted((a, b) => b.hours - a.hours);
   const named = longest.slice(0, RUNS).toSorted((a, b) =>
     a.from < b.from ? -1 : 1);
-  const runs = named.map(({ from, to, hours }) => `${
-    shortUtc(Date.parse(from))} to ${shortUtc(Date.parse(to))} (${hours} h)`);
+  const runs = named.map(runWords);
   const more = longest.length - named.length;
   if (more > 0) {
     const left = longest.slice(RUNS).reduce((sum, run) => sum + run.hours, 0);
-    runs.push(`${count(more)} more (${left} h)`);
+    runs.push(inOneLine(`${count(more)} more (${left} h)`));
   }
   return `blind ${runs.join(", ")}`;
 }

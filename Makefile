@@ -30,7 +30,7 @@ OPT_fuzz := -O1 -g -w -fno-omit-frame-pointer \
 LD_release := -pie -Wl,-z,relro,-z,now
 LD_asan := -fsanitize=address,undefined
 LD_fuzz := -fsanitize=address,undefined
-LD_cov := --coverage -Wl,--wrap=_exit
+LD_cov := --coverage -Wl,--wrap=_exit,--wrap=syscall
 
 PKG_CONFIG := pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags sqlite3 glib-2.0 jansson uuid \
@@ -46,14 +46,14 @@ override LDFLAGS += $(LD_$(VARIANT)) -Wl,--as-needed
 
 LIB_C := $(wildcard src/base/*.c src/core/*.c src/codec/*.c src/sys/*.c \
 	src/store/*.c src/work/*.c src/web/*.c)
-# Only the variant cov has it: there _exit() keeps what was counted.
+# Only the variant cov has it: there each process leaves what it counted.
 ifeq ($(VARIANT),cov)
-LIB_C += tests/cov/exit.c
+LIB_C += tests/cov/counts.c
 endif
 CLI_C := src/storemon.c $(wildcard src/cli/*.c)
 CGI_C := $(wildcard cgi-bin/*.c)
 UNIT_C := $(wildcard tests/unit/test_*.c tests/store/test_*.c \
-	tests/fuzz/fuzz_*.c)
+	tests/fuzz/fuzz_*.c tests/sweep/test_*.c)
 SQL := $(sort $(wildcard sql/data/*.sql sql/jobs/*.sql))
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))

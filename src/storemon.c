@@ -23,6 +23,8 @@ static const struct cli_command commands[] = {
 	    1, 1, cli_timeline, cli_rules_entries },
 	{ "forget", "STORE", "remove a store from all data sets", 1, 1,
 	    cli_forget, NULL },
+	{ "prune", "--keep DAYS", "remove polls that are older", 0, 0,
+	    cli_prune, NULL },
 	{ "sample", "DIR", "write demonstration CSV files", 1, 1, cli_sample,
 	    NULL },
 	{ "check", "", "check that the stored data is whole", 0, 0, cli_check,

@@ -11,6 +11,7 @@ static const char *const texts[] = {
 	[ERR_INPUT] = "wrong input",
 	[ERR_NOT_FOUND] = "not found",
 	[ERR_CONFLICT] = "not possible in the present state",
+	[ERR_GONE] = "the polls of that time have been removed",
 	[ERR_TOO_LARGE] = "too large",
 	[ERR_BUSY] = "busy, try again later",
 	[ERR_NO_MEMORY] = "out of memory",

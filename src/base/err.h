@@ -16,6 +16,7 @@ enum err {
 	ERR_INPUT,     /* the caller's data is wrong; trying again is no use */
 	ERR_NOT_FOUND, /* the thing named is not there */
 	ERR_CONFLICT,  /* the thing's state forbids it */
+	ERR_GONE,      /* it was there, and was removed to save space */
 	ERR_TOO_LARGE, /* over a ceiling */
 	ERR_BUSY,      /* somebody else has it; try again later */
 	ERR_NO_MEMORY, /* out of memory */

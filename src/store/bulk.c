@@ -55,7 +55,8 @@ settle_sample(struct bulk *b)
 		  "DELETE FROM import; DELETE FROM undo;"
 		  "UPDATE dataset SET rows = 0, undo_import = NULL,"
 		  " undo_to_nothing = 0;"
-		  "UPDATE revision SET sample = 0, newest_us = NULL");
+		  "UPDATE revision SET sample = 0, newest_us = NULL,"
+		  " kept_us = NULL");
 }
 
 /* Is the data set still what the caller has seen? */
@@ -306,6 +307,21 @@ note_undo(struct bulk *b, const char *import_id)
 	return err;
 }
 
+/* The rows were the entire data set: what they do not name is not there. */
+static enum err
+end_whole(struct bulk *b)
+{
+	struct db *db = &b->data->db;
+	enum err err = change_drop_stores(db);
+
+	/* Nor is anything missing of these polls, unless others were kept. */
+	if (err == ERR_NONE && b->options.dataset == DATASET_POLLS)
+		err = db_exec(db,
+		    "UPDATE revision SET kept_us = NULL"
+		    " WHERE NOT EXISTS (SELECT 1 FROM temp.kept)");
+	return err;
+}
+
 enum err
 bulk_commit(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 {
@@ -315,7 +331,7 @@ bulk_commit(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 
 	close_rows(b);
 	if (err == ERR_NONE && b->options.whole)
-		err = change_drop_stores(db);
+		err = end_whole(b);
 	if (err == ERR_NONE &&
 	    (c->new > 0 || c->changed > 0 || c->removed > 0 ||
 		c->sample_removed))

@@ -21,7 +21,7 @@ data_open(struct data **out, const char *state)
 	if (err == ERR_NONE)
 		err = db_prepare(&data->db,
 		    "SELECT number, token, newest_us,"
-		    " sample FROM revision",
+		    " sample, kept_us FROM revision",
 		    &data->revision);
 	if (err != ERR_NONE) {
 		data_close(data);
@@ -80,6 +80,9 @@ data_revision(struct data *data, struct data_revision *out)
 	out->has_polls = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
 	out->newest_us = sqlite3_column_int64(stmt, 2);
 	out->sample = sqlite3_column_int(stmt, 3) != 0;
+	out->kept_us = sqlite3_column_type(stmt, 4) != SQLITE_NULL
+	    ? sqlite3_column_int64(stmt, 4)
+	    : INT64_MIN;
 	(void)sqlite3_reset(stmt);
 	return ERR_NONE;
 }

@@ -27,6 +27,8 @@ struct data_revision {
 	bool has_polls;
 	int64_t newest_us; /* the newest poll, if there are any */
 	bool sample;       /* the demonstration's data */
+	/* Older polls were removed: no report may speak of a time before. */
+	int64_t kept_us; /* INT64_MIN: none were */
 };
 
 /*

@@ -4,6 +4,7 @@
  *
  *	store/data.h	the data sets: snapshots, scans, one store
  *	store/bulk.h	bringing data in: begin, put, commit or abort
+ *	store/prune.h	taking old polls out
  *	store/jobs.h	jobs and the ids that were answered for them; with
  *			jobs_work.h for workers, jobs_keep.h for upkeep,
  *			jobs_count.h for who operates the service
@@ -18,6 +19,7 @@
 #include "store/jobs_count.h"
 #include "store/jobs_keep.h"
 #include "store/jobs_work.h"
+#include "store/prune.h"
 #include "store/uploads.h"
 
 #endif

@@ -53,6 +53,9 @@ static const struct {
 	    "There is no such thing here." },
 	[ERR_CONFLICT] = { 409, 0, "conflict",
 	    "This is not possible in the present state." },
+	[ERR_GONE] = { 410, 0, "pruned",
+	    "The polls of that time have been removed; an as_of that is later "
+	    "may be had." },
 	[ERR_TOO_LARGE] = { 413, 0, "too_large",
 	    "The request is larger than what is taken here." },
 	[ERR_BUSY] = { 503, 2, "busy",

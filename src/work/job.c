@@ -123,6 +123,8 @@ resolve(struct job_desk *desk, const struct job_question *q, struct form *form)
 		return err;
 	form->as_of_us = q->as_of_us == REPORT_LATEST ? form->revision.newest_us
 						      : q->as_of_us;
+	if (form->as_of_us < form->revision.kept_us)
+		return ERR_GONE;
 	form->rules = q->rules;
 	question = (struct question){ .revision = &form->revision,
 		.tzdata = desk->tzdata,

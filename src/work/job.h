@@ -86,8 +86,9 @@ void job_desk_close(struct job_desk *desk);
  * worker if one is free; that it cannot be started is no failure here.
  *
  * Not logged: ERR_CONFLICT, there are no polls yet; ERR_NOT_FOUND, a store of
- * the filter is not known; ERR_TOO_LARGE, more than JOB_STORES_MAX of them;
- * ERR_INPUT, one of them is no store id; ERR_BUSY, the queue is full.
+ * the filter is not known; ERR_GONE, polls of that time were removed;
+ * ERR_TOO_LARGE, more than JOB_STORES_MAX of them; ERR_INPUT, one of them is
+ * no store id; ERR_BUSY, the queue is full.
  */
 MUST_CHECK enum err job_trigger(struct job_desk *desk,
     const struct job_question *question, char id[JOB_ID_LEN + 1]);

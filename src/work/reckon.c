@@ -56,6 +56,16 @@ free_zone(void *data)
 	g_free(named);
 }
 
+/* Nothing is missing that a report of this instant rests on? */
+static enum err
+check_kept(struct data *data, int64_t as_of_us)
+{
+	struct data_revision revision;
+	enum err err = data_revision(data, &revision);
+
+	return err == ERR_NONE && as_of_us < revision.kept_us ? ERR_GONE : err;
+}
+
 enum err
 reckoner_new(struct data *data, int64_t as_of_us,
     const struct uptime_rules *rules, struct reckoner **out)
@@ -75,7 +85,9 @@ reckoner_new(struct data *data, int64_t as_of_us,
 	r->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    free_zone);
 	r->zone_names = g_ptr_array_new();
-	err = tzdb_open(&r->tzdb);
+	err = check_kept(data, as_of_us);
+	if (err == ERR_NONE)
+		err = tzdb_open(&r->tzdb);
 	if (err == ERR_NONE)
 		err = data_first_day(data, &oldest);
 	if (err == ERR_NOT_FOUND) {
@@ -232,18 +244,29 @@ find_past(struct reckoner *r, const struct data_store *store,
 }
 
 enum err
-reckoner_input(struct reckoner *r, const struct data_store *store,
-    struct uptime_input *in, const struct zone **zone)
+reckoner_schedule(struct reckoner *r, const struct data_store *store,
+    struct schedule *out)
 {
-	struct schedule schedule = { store->week, store->week_rows,
-		store->special, store->special_rows, NULL };
 	enum err err = find_zone(r,
 	    store->zone != NULL ? store->zone : TZDB_DEFAULT);
 
 	if (err != ERR_NONE)
 		return err;
+	*out = (struct schedule){ store->week, store->week_rows, store->special,
+		store->special_rows, &r->zone->zone };
+	return ERR_NONE;
+}
+
+enum err
+reckoner_input(struct reckoner *r, const struct data_store *store,
+    struct uptime_input *in, const struct zone **zone)
+{
+	struct schedule schedule;
+	enum err err = reckoner_schedule(r, store, &schedule);
+
+	if (err != ERR_NONE)
+		return err;
 	r->zone_given = store->zone != NULL;
-	schedule.zone = &r->zone->zone;
 	memset(in, 0, sizeof(*in));
 	in->as_of_us = r->as_of_us;
 	in->loaded_us = (int64_t)r->first_day * STAMP_DAY_US;

@@ -26,8 +26,8 @@ struct reckoned {
 
 /*
  * A reckoner for one as_of and set of rules over a snapshot of data, which
- * must stay open as long as it.  version is the release of the time zone
- * database, valid as long.
+ * must stay open as long as it.  ERR_GONE, not logged, if polls of that time
+ * were removed.
  */
 MUST_CHECK enum err reckoner_new(struct data *data, int64_t as_of_us,
     const struct uptime_rules *rules, struct reckoner **out);
@@ -57,6 +57,10 @@ MUST_CHECK enum err reckoner_store(struct reckoner *r,
 /* The same, and its week by cells. */
 MUST_CHECK enum err reckoner_cells(struct reckoner *r,
     const struct data_store *store, struct cells *cells, struct reckoned *out);
+
+/* A store's hours and zone; what they point to is the store's. */
+MUST_CHECK enum err reckoner_schedule(struct reckoner *r,
+    const struct data_store *store, struct schedule *out);
 
 /*
  * The input of such a store, for a walk of one's own; valid until the next

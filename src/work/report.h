@@ -49,8 +49,9 @@ struct report_result {
 
 /*
  * Makes the report from the state folder's data.  ERR_CONFLICT if there are
- * no polls yet; ERR_NOT_FOUND if a store of the filter is not known.  On
- * failure no file is left under a final name that was not there before.
+ * no polls yet; ERR_NOT_FOUND if a store of the filter is not known;
+ * ERR_GONE if polls of that time were removed.  On failure no file is left
+ * under a final name that was not there before.
  */
 MUST_CHECK enum err report_make(const char *state,
     const struct report_request *request, struct report_result *result);

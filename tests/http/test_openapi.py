@@ -15,6 +15,7 @@ from server import Server, wait_for  # noqa: E402
 from tap import Tap  # noqa: E402
 
 import client  # noqa: E402
+import operation_api  # noqa: E402
 import suite  # noqa: E402
 from openapi import PATH, Spec  # noqa: E402
 from test_admin import Admin, FORM, form, part  # noqa: E402
@@ -314,6 +315,7 @@ def test_all(tap, spec):
         test_one_import(asker, admin)
         test_forget(asker)
         test_forget_page(asker, admin)
+        operation_api.test_pruned(asker)
         skipped = test_full(asker)
         test_served(tap, server)
         suite.wait_for_workers(tap, server.state)

@@ -125,6 +125,7 @@ static const struct {
 	{ ERR_INPUT, 400, false },
 	{ ERR_NOT_FOUND, 404, false },
 	{ ERR_CONFLICT, 409, false },
+	{ ERR_GONE, 410, false },
 	{ ERR_TOO_LARGE, 413, false },
 	{ ERR_BUSY, 503, true },
 	{ ERR_NO_MEMORY, 503, true },

@@ -28,6 +28,27 @@ await test("the policy that is kept is a strict one", () =>
     assert.doesNotMatch(headers["content-security-policy"], /unsafe/);
   }));
 
+await test("every module is asked for at once", () =>
+  visit({}, async (page) => {
+    const { wanted, loaded } = await page.evaluate(() => ({
+      wanted: [...document.querySelectorAll(
+        "link[rel=modulepreload], script[type=module]")]
+        .map(({ href, src }) => href ?? src),
+      loaded: performance.getEntriesByType("resource")
+        .map(({ name }) => name).filter((name) => name.endsWith(".js")),
+    }));
+    assert.ok(wanted.length > 20);
+    assert.deepEqual([...new Set(loaded)].sort(), wanted.sort());
+  }));
+
+await test("a store is found by the beginning of its id", () =>
+  visit({}, async (page) => {
+    await page.fill("#find-id", "www");
+    await page.click("#find [role=option]");
+    await page.waitForURL("**/store.html?id=*");
+    assert.match(new URL(page.url()).searchParams.get("id"), /^w{64}$/);
+  }));
+
 await test("trigger to download: the bytes of the spool", () =>
   visit({}, async (page) => {
     const id = await trigger(page);

@@ -16,8 +16,8 @@ await test("the keyboard is enough, and changes are spoken", () =>
     const words = (one) => one.textContent.trim();
     await page.keyboard.press("Tab");
     assert.match(await focused(page, words), /Skip to the list/);
-    for (const wanted of ["Store monitor", "Reports", "Administration",
-      "Trigger report"]) {
+    for (const wanted of ["Store monitor", "", "Open", "Reports",
+      "Administration", "Trigger report"]) {
       await page.keyboard.press("Tab");
       assert.equal(await focused(page, words), wanted);
     }
@@ -75,7 +75,7 @@ await test("on paper: the figures, nothing to click", () =>
     await page.emulateMedia({ media: "print" });
     assert.ok(await page.isVisible(".tile.down"));
     assert.ok(await page.isVisible("table.stores"));
-    for (const one of ["#trigger", "#reports", "#search", "#download-rows",
+    for (const one of ["#trigger", "#reports", "#filter-id", "#download-rows",
       "#pager button"]) {
       assert.equal(await page.locator(one).first().isVisible(), false, one);
     }
@@ -102,7 +102,7 @@ for (const viewport of [PHONE, DESK]) {
           getComputedStyle(document.body).backgroundColor);
         assert.equal(Number(ground.match(/\d+/)[0]) > 128,
           colorScheme === "light");
-        await page.fill("#search", "no such store");
+        await page.fill("#filter-id", "no such store");
         await accessible(page);
       }));
     await test(`a picture of it, ${look}`, () =>

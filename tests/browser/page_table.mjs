@@ -109,18 +109,18 @@ await test("search: part of an id, in any case, dark stores too", () =>
   visitReport({}, async (page, id) => {
     const stores = await storesOf(id);
     const dark = stores.find((store) => store.dark === 1);
-    await page.fill("#search", ` ${dark.id.toUpperCase()} `);
+    await page.fill("#filter-id", ` ${dark.id.toUpperCase()} `);
     assert.deepEqual(await shown(page), [dark.id]);
     assert.equal(address(page).q, ` ${dark.id.toUpperCase()} `);
-    await page.fill("#search", "1");
+    await page.fill("#filter-id", "1");
     const found = sorted(stores.filter(({ id: text }) => text.includes("1")),
       "week_lost", -1);
     assert.deepEqual(await shown(page), idsOf(found));
     assert.equal(await matches(page), found.length);
-    await page.fill("#search", "no such store");
+    await page.fill("#filter-id", "no such store");
     assert.ok(await page.isVisible("#no-rows"));
     await page.click("#no-rows button");
-    assert.equal(await page.inputValue("#search"), "");
+    assert.equal(await page.inputValue("#filter-id"), "");
     assert.deepEqual(Object.keys(address(page)), ["report"]);
   }));
 
@@ -185,11 +185,11 @@ await test("back, forward and a reload lead to the same rows", () =>
 
 await test("what is typed at one go is one step back", () =>
   visitReport({}, async (page) => {
-    await page.locator("#search").pressSequentially("123");
+    await page.locator("#filter-id").pressSequentially("123");
     assert.equal(address(page).q, "123");
     await page.goBack();
     assert.equal(address(page).q, undefined);
-    assert.equal(await page.inputValue("#search"), "");
+    assert.equal(await page.inputValue("#filter-id"), "");
   }));
 
 await test("these rows as a file: the bytes of the report", () =>

@@ -2,6 +2,7 @@
 
 import { isReportId } from "../api.js";
 import { ConnectionBanner } from "../banner.js";
+import { Search } from "../store/search.js";
 import { plural } from "../text.js";
 import { TriggerForm } from "./form.js";
 import { ReportList } from "./list.js";
@@ -119,6 +120,7 @@ state.addEventListener("change", () => {
   say(picture.news);
 });
 setInterval(() => view.tick(list.entries), TICK_MS);
+new Search(part("find"));
 new TriggerForm(part("trigger"), triggered);
 follow();
 if (state.view.report !== null) view.open(state.view.report);

@@ -48,7 +48,7 @@ export class Picture {
       heat: new HeatMap(part("heat"), choose("local")),
       fleet: new FleetTable(part("fleet")),
       bar: new FilterBar(part("bar"), state),
-      search: new Search(part("search"), state),
+      search: new Search(part("filter-id"), state),
       menu: new SortMenu(part("sort-menu"), sort),
       table: new StoreTable(part("table"), sort),
       pager: new Pager(part("pager"), (page) => this.#turn(page)),

@@ -6,25 +6,30 @@
 #include "core/stamp.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX ((size_t)64 * 1024)
-#define SHORT_SHIFT_S 900
+#define TEXT_MAX ((size_t)128 * 1024)
+#define SHORT_SHIFT_US INT64_C(900000000)
+#define DAY_US INT64_C(86400000000)
+#define FIRST_MONDAY 4 /* days after 1970-01-01 */
 
 static const struct {
 	const char *name;
+	uint64_t listed; /* stores at the most */
 	const char *text;
 } warnings[] = {
-	[WARNING_WEEKDAYS_MISSING] = { "weekdays_missing",
+	[WARNING_WEEKDAYS_MISSING] = { "weekdays_missing", PREVIEW_EXAMPLES,
 	    "Stores that are closed on at least one weekday." },
-	[WARNING_ONE_WEEKDAY] = { "one_weekday",
+	[WARNING_ONE_WEEKDAY] = { "one_weekday", PREVIEW_EXAMPLES,
 	    "Stores that are open on one weekday only." },
-	[WARNING_SHORT_SHIFT] = { "short_shift",
-	    "Stores with opening hours of less than 15 minutes." },
-	[WARNING_NEVER_POLLED] = { "never_polled",
+	[WARNING_SHORT_SHIFT] = { "short_shift", PREVIEW_EXAMPLES,
+	    "Stores that open for less than 15 minutes at a stretch." },
+	[WARNING_NEVER_POLLED] = { "never_polled", PREVIEW_EXAMPLES,
 	    "Stores that have never been polled." },
-	[WARNING_LOSES] = { "loses",
-	    "Stores that this file does not name and that lose theirs." },
+	/* What would go is not to be guessed from examples. */
+	[WARNING_LOSES] = { "loses", PREVIEW_LOSERS,
+	    "Stores that lose what this file does not name." },
 };
 
 _Static_assert(sizeof(warnings) / sizeof(warnings[0]) == WARNING__MAX,
@@ -143,8 +148,57 @@ warn(struct preview *p, enum warning warning, const char *id)
 {
 	struct preview_warning *w = &p->warnings[warning];
 
-	if (w->stores++ < PREVIEW_EXAMPLES)
+	if (w->stores++ < warnings[warning].listed)
 		buf_add(&w->examples, id, strlen(id) + 1);
+}
+
+/* Is one of the rows short?  Only then a shift can be. */
+static bool
+has_short_row(const struct schedule_week_row *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if ((schedule_end_s(&rows[i].hours) - rows[i].hours.start_s) *
+			INT64_C(1000000) <
+		    SHORT_SHIFT_US)
+			return true;
+	return false;
+}
+
+/*
+ * Rows that touch are one shift, over midnight and over the end of the week
+ * as well.  So three weeks are looked at, by a clock that never changes: what
+ * begins in the middle one is whole.
+ */
+static bool
+has_short_shift(struct preview *p, const struct schedule_week_row *rows,
+    size_t n)
+{
+	static const struct zone_segment still = { 0, 0 };
+	static const struct zone zone = { &still, 1 };
+	const struct schedule s = { .week = rows,
+		.week_rows = n,
+		.zone = &zone };
+	const int64_t from_us = (FIRST_MONDAY + 7) * DAY_US;
+	struct interval *shifts;
+	bool is_short = false;
+	size_t count, i;
+
+	if (!has_short_row(rows, n))
+		return false;
+	shifts = calloc(schedule_bound(&s, 21), sizeof(*shifts));
+	if (shifts == NULL) {
+		p->err = ERR_NO_MEMORY;
+		return false;
+	}
+	count = schedule_expand(&s, FIRST_MONDAY, FIRST_MONDAY + 20, shifts);
+	for (i = 0; i < count && !is_short; i++)
+		is_short = shifts[i].start_us >= from_us &&
+		    shifts[i].start_us < from_us + 7 * DAY_US &&
+		    shifts[i].end_us - shifts[i].start_us < SHORT_SHIFT_US;
+	free(shifts);
+	return is_short;
 }
 
 static void
@@ -153,20 +207,15 @@ look_at_hours(void *ctx, const char *id, bool polled,
 {
 	struct preview *p = ctx;
 	unsigned weekdays = 0;
-	bool is_short = false;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		const struct schedule_hours *h = &rows[i].hours;
-
+	for (i = 0; i < n; i++)
 		weekdays |= 1u << rows[i].weekday;
-		is_short |= schedule_end_s(h) - h->start_s < SHORT_SHIFT_S;
-	}
 	if (__builtin_popcount(weekdays) == 1)
 		warn(p, WARNING_ONE_WEEKDAY, id);
 	else if (weekdays != 0x7f)
 		warn(p, WARNING_WEEKDAYS_MISSING, id);
-	if (is_short)
+	if (has_short_shift(p, rows, n))
 		warn(p, WARNING_SHORT_SHIFT, id);
 	if (!polled)
 		warn(p, WARNING_NEVER_POLLED, id);
@@ -187,6 +236,8 @@ preview_finish(struct preview *p, struct bulk *bulk)
 		err = bulk_hours(bulk, look_at_hours, p);
 	if (err == ERR_NONE)
 		err = bulk_losing(bulk, look_at_loser, p);
+	if (err == ERR_NONE)
+		err = p->err;
 	return err == ERR_NONE ? buf_err(&p->rows) : err;
 }
 

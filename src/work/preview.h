@@ -17,6 +17,7 @@
 
 #define PREVIEW_ROWS 20     /* first rows that are shown */
 #define PREVIEW_EXAMPLES 10 /* lines of a problem, stores of a warning */
+#define PREVIEW_LOSERS 1000 /* stores that lose their rows */
 
 /* Odd, but no error. */
 enum warning {

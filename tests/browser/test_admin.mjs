@@ -377,6 +377,9 @@ await test("polls: what cannot be undone is said before", () =>
 
 await test("whole: the stores that lose theirs are named", () =>
   admin({}, async (page) => {
+    await offer(page, hours(15, "many.csv"));
+    await page.click(RUSH);
+    await state(page, "Imported");
     await page.click(`${card("hours")} summary`);
     await page.check(`${card("hours")} [name=whole]`);
     await offer(page, csv("whole.csv", HEADER, "only,0,09:00,17:00"));
@@ -384,6 +387,10 @@ await test("whole: the stores that lose theirs are named", () =>
       /does not name are removed/);
     assert.ok(await count(page, "Removed") > 0);
     assert.ok(await page.locator('.findings code:text-is("s0")').count() > 0);
+    const all = page.locator('.findings details:has-text("All ")');
+    const [, said] = /^All (\d+) stores/.exec(await all.textContent());
+    assert.ok(Number(said) >= 15);
+    assert.equal(await all.locator("code").count(), Number(said));
     await cancel(page);
   }));
 

@@ -4,6 +4,7 @@ import { fact, make, ownPath } from "/js/dom.js";
 import { count, instant, plural, size } from "/js/text.js";
 import { isUpload, lines, title } from "./words.js";
 
+const SHOWN = 10;       // stores that stand in a sentence
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 function section(heading, ...children) {
@@ -106,15 +107,29 @@ export function problems(upload) {
     make("ul", { className: "findings" }, ...items), ...link)];
 }
 
+function codes(ids) {
+  return ids.flatMap((id) => [" ", make("code", {}, id)]);
+}
+
+// The stores that are listed beside the first ones.
+function moreStores(ids, total) {
+  if (ids.length <= SHOWN) return [];
+  const all = ids.length === total ? "All" : "The first";
+  return [make("details", {},
+    make("summary", {}, `${all} ${plural(ids.length, "store")}`),
+    make("p", { className: "numbers" }, ...codes(ids)))];
+}
+
 // Odd, but no error.
 export function warnings({ preview }) {
   const found = preview?.warnings ?? [];
   if (found.length === 0) return [];
   const items = found.map(({ stores, message, examples }) => {
-    const ids = examples.flatMap((id) => [" ", make("code", {}, id)]);
-    const more = stores > examples.length ? ", among them" : ":";
+    const more = stores > Math.min(examples.length, SHOWN)
+      ? ", among them" : ":";
     return make("li", {}, make("strong", {}, count(stores)),
-      ` \u2013 ${message.replace(/\.$/, more)}`, ...ids);
+      ` \u2013 ${message.replace(/\.$/, more)}`,
+      ...codes(examples.slice(0, SHOWN)), ...moreStores(examples, stores));
   });
   return [section("Worth a look, but no error",
     make("ul", { className: "findings" }, ...items))];

@@ -47,15 +47,33 @@ map(int code)
 	}
 }
 
+/*
+ * The system's word on a failure, which tells a full disk apart.  SQLite does
+ * not pass it on from a commit; the log's file still has it.
+ */
+static int
+system_errno(sqlite3 *sql)
+{
+	int number = sqlite3_system_errno(sql);
+	sqlite3_file *log = NULL;
+
+	if (number == 0 &&
+	    sqlite3_file_control(sql, NULL, SQLITE_FCNTL_JOURNAL_POINTER,
+		&log) == SQLITE_OK &&
+	    log != NULL && log->pMethods != NULL)
+		(void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO,
+		    &number);
+	return number;
+}
+
 static enum err
 fail(struct db *db, const char *what)
 {
 	int code = sqlite3_extended_errcode(db->sql);
 	enum err err = map(code);
 
-	/* The system's word on a failed write tells a full disk apart. */
 	if (err == ERR_IO && db->sql != NULL)
-		err = err_from_errno(sqlite3_system_errno(db->sql));
+		err = err_from_errno(system_errno(db->sql));
 	if (err == ERR_NONE || err == ERR_NOT_FOUND)
 		err = ERR_IO;
 	log_error("%s.db: %s: %s (%d)", db->name, what,

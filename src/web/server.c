@@ -234,6 +234,8 @@ server_run(const struct endpoint *e, void *app)
 	log_program(e->name);
 	/* After libfcgi's first call, which sets a handler of its own. */
 	(void)sigaction(SIGPIPE, &ignore, NULL);
+	/* A file size limit is an error of write, not the end. */
+	(void)sigaction(SIGXFSZ, &ignore, NULL);
 	request_init(&s.request);
 	reply_init(&s.reply);
 	buf_init(&s.out, OUT_MAX);

@@ -15,8 +15,8 @@
  * never cuts off the request in hand, or after the CGI answer; 1, logged, if
  * the system failed.
  *
- * Ignores SIGPIPE, and keeps the signals to stop blocked while a request is
- * answered: a handler that starts programs must reset both.
+ * Ignores SIGPIPE and SIGXFSZ, and keeps the signals to stop blocked while a
+ * request is answered: a handler that starts programs must reset all of them.
  */
 int server_run(const struct endpoint *e, void *app);
 

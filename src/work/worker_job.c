@@ -75,24 +75,25 @@ note_progress(void *ctx, uint64_t done, uint64_t total)
 	slot_write(p->lock_fd, &p->note);
 }
 
-/* Has the files written under the task's id. */
+/* Has what is asked written as files under the task's id. */
 static enum err
 make_files(struct worker *w, const struct jobs_task *task,
-    struct report_request *request, struct report_result *result)
+    const struct report_request *asked, struct report_result *result)
 {
 	const char *state = w->desk.settings.state;
 	char path[REPORT_FILE__MAX][FILE_PATH_MAX];
+	struct report_request request = *asked;
 	enum err err = desk_make_spool(&w->desk);
 	enum report_file f;
 
 	for (f = 0; f < REPORT_FILE__MAX && err == ERR_NONE; f++) {
 		err = spool_path(path[f], state, task->id, f);
-		request->path[f] = path[f];
+		request.path[f] = path[f];
 	}
 	if (err != ERR_NONE)
 		return err;
-	request->gzip = true;
-	return w->means.make(state, request, result);
+	request.gzip = true;
+	return w->means.make(state, &request, result);
 }
 
 /* Makes the report within its time. */

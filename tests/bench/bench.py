@@ -27,6 +27,7 @@ STATE_BIG = inputs.KEPT / "state-big"
 DUCKDB = inputs.KEPT / "duckdb"
 OUT = inputs.KEPT / "out"
 DATASETS = ("polls", "hours", "timezones")
+OTHERS = ("detail", "summary", "stores", "strips")
 BIG = 10
 WRK_SECONDS = 5
 
@@ -45,10 +46,11 @@ def storemon_load(state, data):
     return total
 
 
-def storemon_report(state, detail):
+def storemon_report(state, *others):
+    """A report, and the other files by the names of their options."""
     argv = [STOREMON, "report", "--state", state, "-o", OUT / "report.csv"]
-    if detail:
-        argv += ["--detail", OUT / "report.detail.csv"]
+    for name in others:
+        argv += ["--" + name, OUT / ("report." + name)]
     return measure.run(argv)
 
 
@@ -76,9 +78,10 @@ def compare_in_turns(data, rounds, figures):
     turns = {
         "load": lambda: storemon_load(STATE, data),
         "duckdb_load": lambda: duckdb_load(data),
-        "report": lambda: storemon_report(STATE, False),
+        "report": lambda: storemon_report(STATE),
         "duckdb_report": duckdb_report,
-        "report_detail": lambda: storemon_report(STATE, True),
+        "report_detail": lambda: storemon_report(STATE, "detail"),
+        "report_all": lambda: storemon_report(STATE, *OTHERS),
     }
     costs = {name: [] for name in turns}
     for number in range(rounds):
@@ -111,8 +114,8 @@ def compare_sizes(rounds, figures):
     small, big = [], []
     for number in range(rounds):
         say("round %d of %d: ten times the stores" % (number + 1, rounds))
-        small.append(storemon_report(STATE, True))
-        big.append(storemon_report(STATE_BIG, True))
+        small.append(storemon_report(STATE, "detail"))
+        big.append(storemon_report(STATE_BIG, "detail"))
     figures["small_report"] = measure.median(small)
     figures["big_report"] = measure.median(big)
 
@@ -135,6 +138,8 @@ def measure_server(data, rounds, figures):
             waits.append(waited_s)
             loads.append(service.status_load(server.url, report_id,
                                              WRK_SECONDS))
+        figures["table_kb"] = os.stat(
+            f"{server.state}/spool/{report_id}.stores.json.gz").st_size / 1e3
     figures["complete_s"] = statistics.median(waits)
     figures["rate"] = statistics.median(load[0] for load in loads)
     figures["p99_ms"] = statistics.median(load[1] for load in loads)

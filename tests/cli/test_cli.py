@@ -188,12 +188,12 @@ def outputs_that_fail():
     with filled() as state:
         state.load("polls", many_stores())
         before = sorted(os.listdir(state.folder.name))
-        for option in ("-o", "--detail", "--summary"):
+        for option in ("-o", "--detail", "--summary", "--stores", "--strips"):
             path = state.file(os.path.join("none", "x.csv"))
             result = state.run("report", option, path)
             tap.ok(f"report {option} into no folder: exit 1",
                    result.code == 1 and result.err.strip(), result)
-        for option in ("-o", "--detail"):
+        for option in ("-o", "--detail", "--stores", "--strips"):
             path = state.file("big.csv")
             result = state.run("report", option, path,
                                preexec_fn=small_files)

@@ -39,6 +39,6 @@ strips_row(struct buf *out, const struct cells_marks *marks)
 	*to++ = ' ';
 	for (i = 0; i < CELLS; i += 4)
 		*to++ = mirrored[marks->lost.word[i / 64] >> i % 64 & 15];
-	*to = '\n';
-	out->len += STRIPS_LINE;
+	out->len += STRIPS_LINE - 1;
+	buf_char(out, '\n');
 }

@@ -80,8 +80,9 @@ $(B)/obj/%.o: %.c Makefile
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Every file of sql/ becomes a string in the library.
-$(B)/gen/schema.c: $(SQL) tools/embed.sh
+# Every file of sql/ becomes a string in the library; its folders change when
+# one is renamed.
+$(B)/gen/schema.c: $(SQL) $(sort $(dir $(SQL))) tools/embed.sh
 	@mkdir -p $(@D)
 	$(Q)tools/embed.sh $(SQL) > $@.tmp
 	$(Q)mv $@.tmp $@

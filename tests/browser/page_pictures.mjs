@@ -33,6 +33,14 @@ await test("the line that says what the figures stand on", () =>
     assert.equal(await page.textContent("#old") !== "", age > 7200e3);
   }));
 
+await test("the warning comes while the page is open", () =>
+  visitReport({ before: (page) => page.clock.install() }, async (page) => {
+    assert.equal(await page.textContent("#old"), "");
+    await page.clock.fastForward("03:00:00");
+    await page.waitForSelector("#old:not(:empty)");
+    assert.match(await page.textContent("#old"), /newest poll is 3 h old/);
+  }));
+
 await test("tiles count what the report counts, and filter", () =>
   visitReport({ search: "&aside=no" }, async (page, id) => {
     const summary = await spoolJson(`${id}.json`);

@@ -207,6 +207,45 @@ await test("these rows as a file: the bytes of the report", () =>
       ...wanted.toReversed().map(({ row }) => lines[row + 1]), ""].join("\n"));
   }));
 
+// As of a report of more stores than are listed: every other row is left out.
+async function halve(route) {
+  const reply = await route.fetch();
+  const table = await reply.json();
+  const kept = table.columns.id.map((_, i) => i).filter((i) => i % 2 === 1);
+  for (const [name, values] of Object.entries(table.columns)) {
+    table.columns[name] = kept.map((i) => values[i]);
+  }
+  table.columns.row = kept;
+  return route.fulfill({
+    json: { ...table, listed: kept.length, complete: false },
+  });
+}
+
+await test("a table that is cut: said so, and the right lines", () =>
+  visitReport({
+    search: "&sort=id&aside=no",
+    early: true,
+    before: async (page) => {
+      await page.route("**/reports/*.stores.json", halve);
+      await page.route("**/reports/*.strips.txt", async (route) => {
+        const reply = await route.fetch();
+        const lines = (await reply.text()).trimEnd().split("\n");
+        return route.fulfill({ body: lines.filter((_, i) => i % 2 === 1)
+          .map((line) => `${line}\n`).join("") });
+      });
+    },
+  }, async (page, id) => {
+    await page.waitForSelector("table.stores .week-strip");
+    const stores = await storesOf(id);
+    const kept = stores.filter((_, i) => i % 2 === 1);
+    assert.deepEqual(await shown(page), idsOf(kept));
+    assert.match(await page.textContent("#listed"), new RegExp(
+      `lists the ${kept.length} stores .* of ${stores.length};`));
+    const lines = (await spool(`${id}.csv`)).toString().split("\n");
+    assert.equal((await download(page, "#download-rows")).toString(),
+      [lines[0], ...kept.map(({ row }) => lines[row + 1]), ""].join("\n"));
+  }));
+
 await test("odd ids in such a file keep their quotes", () =>
   visitReport({ search: `&${new URLSearchParams({ q: ODD.quotes })}` },
     async (page) => {

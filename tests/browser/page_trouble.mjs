@@ -131,6 +131,40 @@ await test("files that are gone: the picture says so", () => visitReport({
   assert.equal(await page.isVisible("#picture-content"), false);
 }));
 
+await test("strips that are gone: told, and the rest stands", () =>
+  visitReport({
+    early: true,
+    expected: /reports\//,
+    before: disturb("**/reports/*.strips.txt", 9, (route) =>
+      route.fulfill(refusal(404, "There is no such page."))),
+  }, async (page) => {
+    await page.waitForSelector("text=/The files of this report are gone/");
+    assert.ok(await page.isVisible("table.stores tbody tr"));
+  }));
+
+await test("strips that cannot be read are told", () => visitReport({
+  early: true,
+  before: disturb("**/reports/*.strips.txt", 9, (route) =>
+    route.fulfill({ body: "???" })),
+}, async (page) => {
+  await page.waitForSelector("text=/strips of this report cannot be read/");
+  assert.ok(await page.isVisible("table.stores tbody tr"));
+}));
+
+await test("a report of an earlier version: its files, and why no more", () =>
+  visitReport({
+    early: true,
+    before: (page) => page.route("**/get_report?*", async (route) => {
+      const reply = await route.fetch();
+      const { stores, strips, ...answer } = await reply.json();
+      assert.ok(stores && strips);
+      return route.fulfill({ json: answer });
+    }),
+  }, async (page) => {
+    await page.waitForSelector("text=/made by an earlier version/");
+    assert.equal(await page.locator("#list .download").count(), 3);
+  }));
+
 await test("a table that cannot be read is told", () => visitReport({
   early: true,
   before: disturb("**/reports/*.stores.json", 9, (route) =>

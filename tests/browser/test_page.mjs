@@ -6,7 +6,8 @@ import { start, stop } from "./browser.mjs";
 import { done } from "./tap.mjs";
 
 await start();
-for (const part of ["list", "trouble", "table", "pictures", "looks"]) {
+for (const part of ["list", "trouble", "table", "pictures", "words",
+  "looks"]) {
   await import(`./page_${part}.mjs`);
 }
 await stop();

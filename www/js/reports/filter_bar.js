@@ -60,6 +60,7 @@ export class FilterBar {
     }
     this.#matches.replaceChildren(...parts);
     this.#aside.checked = view.aside === "yes";
+    this.#aside.parentElement.hidden = summary.dark === 0;
     this.#asideText.textContent =
       `Set ${plural(summary.dark, "dark store")} aside`;
     this.#showChips(view, summary);

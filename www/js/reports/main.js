@@ -13,6 +13,7 @@ import { ListView } from "./view.js";
 import { Watch } from "./watch.js";
 
 const TICK_MS = 100;
+const AGE_MS = 30000;
 const MALFORMED = "The link does not name a report: its id is malformed.";
 const NEWS = {
   Complete: (answer) => `Report complete: ${plural(answer.rows, "store")}.`,
@@ -120,6 +121,7 @@ state.addEventListener("change", () => {
   say(picture.news);
 });
 setInterval(() => view.tick(list.entries), TICK_MS);
+setInterval(() => picture.tellAge(), AGE_MS);
 new Search(part("find"));
 new TriggerForm(part("trigger"), triggered);
 follow();

@@ -3,6 +3,7 @@
 
 import { Loader } from "./loader.js";
 
+const LOADING = "Loading the report\u2026";
 const WAITING = "The report is being made; its picture comes with it.";
 
 const REASONS = {
@@ -12,15 +13,19 @@ const REASONS = {
   Unknown: ({ error }) => error,
 };
 
+function reasonOf(answer) {
+  return REASONS[answer.status]?.(answer) ?? WAITING;
+}
+
 export class Opener {
   #place;
   #message;
   #content;
   #picture;
   #loader = new Loader();
-  // Of which report the picture is, and which one is being fetched.
-  #shownId = null;
-  #wantedId = null;
+  #isShown = false;
+  // What is shown or being fetched.
+  #wanted = null;
 
   constructor(place, picture) {
     this.#place = place;
@@ -40,32 +45,41 @@ export class Opener {
     if (entry === undefined) return;
     const { id, answer } = entry;
     if (answer?.status === "Complete") {
-      if (id !== this.#wantedId) this.#open(id, answer);
+      // What an earlier version answered may have named fewer files.
+      const wanted = `${id} ${answer.stores}`;
+      if (wanted !== this.#wanted) this.#open(wanted, id, answer);
       return;
     }
-    this.#wantedId = null;
-    this.#explain(answer?.status in REASONS
-      ? REASONS[answer.status](answer)
-      : WAITING);
+    this.#wanted = null;
+    this.#explain(answer === null ? LOADING : reasonOf(answer));
   }
 
-  async #open(id, answer) {
-    this.#wantedId = id;
+  async #open(wanted, id, answer) {
+    this.#wanted = wanted;
     this.#content.ariaBusy = "true";
-    if (this.#shownId === null) this.#explain("Loading the report\u2026");
+    if (!this.#isShown) this.#explain(LOADING);
     try {
       const files = await this.#loader.load(answer);
-      if (this.#wantedId !== id) return;
-      this.#show(id, { id, answer, ...files });
-      const strips = await this.#loader.loadStrips(answer, files.stores);
-      if (this.#wantedId === id) this.#picture.addStrips(strips);
+      if (this.#wanted !== wanted) return;
+      this.#show({ id, answer, ...files });
+      await this.#addStrips(wanted, answer, files.stores);
     } catch (trouble) {
-      if (this.#wantedId === id) this.#explain(trouble.message);
+      if (this.#wanted === wanted) this.#explain(trouble.message);
     }
   }
 
-  #show(id, data) {
-    this.#shownId = id;
+  // All but the hours of each store is there without them.
+  async #addStrips(wanted, answer, stores) {
+    try {
+      const strips = await this.#loader.loadStrips(answer, stores);
+      if (this.#wanted === wanted) this.#picture.addStrips(strips);
+    } catch (trouble) {
+      if (this.#wanted === wanted) this.#message.textContent = trouble.message;
+    }
+  }
+
+  #show(data) {
+    this.#isShown = true;
     this.#message.textContent = "";
     this.#content.hidden = false;
     this.#content.ariaBusy = "false";
@@ -73,7 +87,7 @@ export class Opener {
   }
 
   #explain(text) {
-    this.#shownId = null;
+    this.#isShown = false;
     this.#message.textContent = text;
     this.#content.hidden = true;
   }

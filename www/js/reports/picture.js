@@ -73,7 +73,7 @@ export class Picture {
     this.#rowsKey = "";
     this.#aside = null;
     part("stands-on").replaceChildren(...statusLine(summary));
-    part("old").textContent = oldWarning(summary);
+    this.tellAge();
     part("listed").textContent = stores.complete
       ? ""
       : `The table lists the ${plural(stores.length, "store")} that lost the ` +
@@ -89,6 +89,14 @@ export class Picture {
     this.#strips = strips;
     this.#rowsKey = "";
     this.follow();
+  }
+
+  // Says so where the newest poll has become old, also while it is shown.
+  tellAge() {
+    if (this.#data === null) return;
+    const text = oldWarning(this.#data.summary);
+    // Said once, not each time it is looked at.
+    if (part("old").textContent !== text) part("old").textContent = text;
   }
 
   // As the address says.

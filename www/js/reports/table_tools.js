@@ -74,14 +74,19 @@ export class RowsDownload {
   show(wanted) {
     this.#wanted = wanted;
     this.#message.textContent = "";
-    if (wanted.rows.length === 0) this.#button.ariaDisabled = "true";
-    else this.#button.removeAttribute("aria-disabled");
+    this.#enable(wanted.rows.length > 0);
+  }
+
+  // Disabled in looks only: a button that is really disabled loses focus.
+  #enable(can) {
+    if (can) this.#button.removeAttribute("aria-disabled");
+    else this.#button.ariaDisabled = "true";
   }
 
   async #start() {
     if (this.#button.ariaDisabled === "true" || !this.#wanted) return;
     const { path, name, rows } = this.#wanted;
-    this.#button.ariaDisabled = "true";
+    this.#enable(false);
     try {
       const buffer = await getFile(ownPath(path), "arrayBuffer");
       save(pickRows(buffer, rows), name);
@@ -90,7 +95,7 @@ export class RowsDownload {
       this.#message.textContent =
         `The rows could not be downloaded: ${trouble.message}`;
     } finally {
-      this.#button.removeAttribute("aria-disabled");
+      this.#enable(this.#wanted.rows.length > 0);
     }
   }
 }

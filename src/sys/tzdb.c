@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LIST "/usr/share/zoneinfo/tzdata.zi"
@@ -31,6 +32,7 @@ struct tzdb {
 	const char **names; /* in it; sorted */
 	size_t count;
 	char version[16];
+	struct stat list; /* the file that was read */
 };
 
 static enum err
@@ -43,7 +45,7 @@ failed(const char *what)
 }
 
 static enum err
-read_list(struct buf *text)
+read_list(struct buf *text, struct stat *st)
 {
 	char part[16384];
 	int fd = open(LIST, O_RDONLY | O_CLOEXEC);
@@ -52,6 +54,8 @@ read_list(struct buf *text)
 
 	if (fd < 0)
 		return failed("open");
+	if (fstat(fd, st) != 0)
+		memset(st, 0, sizeof(*st));
 	while ((n = read(fd, part, sizeof(part))) > 0)
 		buf_add(text, part, (size_t)n);
 	err = n < 0 ? failed("read") : buf_err(text);
@@ -116,7 +120,7 @@ tzdb_open(struct tzdb **out)
 	if (db == NULL)
 		return ERR_NO_MEMORY;
 	buf_init(&db->text, LIST_MAX);
-	err = read_list(&db->text);
+	err = read_list(&db->text, &db->list);
 	if (err == ERR_NONE && db->text.len > 0)
 		err = take_names(db);
 	if (err != ERR_NONE) {
@@ -135,6 +139,18 @@ tzdb_close(struct tzdb *db)
 	free(db->names);
 	buf_release(&db->text);
 	free(db);
+}
+
+bool
+tzdb_is_fresh(const struct tzdb *db)
+{
+	const struct stat *was = &db->list;
+	struct stat is;
+
+	return stat(LIST, &is) == 0 && is.st_dev == was->st_dev &&
+	    is.st_ino == was->st_ino &&
+	    is.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+	    is.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
 }
 
 bool

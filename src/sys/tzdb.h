@@ -28,6 +28,9 @@ MUST_CHECK enum err tzdb_open(struct tzdb **out);
 /* Gives it back; NULL is allowed. */
 void tzdb_close(struct tzdb *db);
 
+/* True unless the system's database was replaced since it was opened. */
+bool tzdb_is_fresh(const struct tzdb *db);
+
 /* True if the len bytes are a zone's or a link's name, in exact case. */
 bool tzdb_has(const struct tzdb *db, const char *name, size_t len);
 

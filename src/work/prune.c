@@ -60,7 +60,7 @@ choose(struct pruning *p, struct prune_result *result)
 	const struct uptime_rules rules = { INTERPOLATION_PREVIOUS,
 		UPTIME_REACH_UNLIMITED };
 	int32_t last;
-	enum err err = reckoner_new(p->data, result->kept_us, &rules,
+	enum err err = reckoner_new(p->data, NULL, result->kept_us, &rules,
 	    &p->reckoner);
 
 	if (err != ERR_NONE)

@@ -26,8 +26,9 @@ struct named_zone {
 
 struct reckoner {
 	struct data *data;
-	struct tzdb *tzdb;
-	GHashTable *zones; /* name -> struct named_zone */
+	const struct tzdb *tzdb;
+	struct tzdb *own_tzdb; /* NULL where it was given */
+	GHashTable *zones;     /* name -> struct named_zone */
 	GPtrArray *zone_names;
 	int64_t as_of_us;
 	struct uptime_rules rules;
@@ -67,7 +68,7 @@ check_kept(struct data *data, int64_t as_of_us)
 }
 
 enum err
-reckoner_new(struct data *data, int64_t as_of_us,
+reckoner_new(struct data *data, const struct tzdb *tzdb, int64_t as_of_us,
     const struct uptime_rules *rules, struct reckoner **out)
 {
 	struct reckoner *r = calloc(1, sizeof(*r));
@@ -86,8 +87,9 @@ reckoner_new(struct data *data, int64_t as_of_us,
 	    free_zone);
 	r->zone_names = g_ptr_array_new();
 	err = check_kept(data, as_of_us);
-	if (err == ERR_NONE)
-		err = tzdb_open(&r->tzdb);
+	if (err == ERR_NONE && tzdb == NULL)
+		err = tzdb_open(&r->own_tzdb);
+	r->tzdb = tzdb != NULL ? tzdb : r->own_tzdb;
 	if (err == ERR_NONE)
 		err = data_first_day(data, &oldest);
 	if (err == ERR_NOT_FOUND) {
@@ -112,7 +114,7 @@ reckoner_free(struct reckoner *r)
 		return;
 	g_hash_table_destroy(r->zones);
 	(void)g_ptr_array_free(r->zone_names, TRUE);
-	tzdb_close(r->tzdb);
+	tzdb_close(r->own_tzdb);
 	free(r->shifts);
 	free(r);
 }

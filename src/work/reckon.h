@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct reckoner;
+struct tzdb;
 
 /* One store's result, of fixed size. */
 struct reckoned {
@@ -26,11 +27,12 @@ struct reckoned {
 
 /*
  * A reckoner for one as_of and set of rules over a snapshot of data, which
- * must stay open as long as it.  ERR_GONE, not logged, if polls of that time
- * were removed.
+ * must stay open as long as it, and so must the time zone database tzdb; NULL
+ * for one that the reckoner opens by itself.  ERR_GONE, not logged, if polls
+ * of that time were removed.
  */
-MUST_CHECK enum err reckoner_new(struct data *data, int64_t as_of_us,
-    const struct uptime_rules *rules, struct reckoner **out);
+MUST_CHECK enum err reckoner_new(struct data *data, const struct tzdb *tzdb,
+    int64_t as_of_us, const struct uptime_rules *rules, struct reckoner **out);
 
 /* Gives it back; NULL is allowed. */
 void reckoner_free(struct reckoner *r);

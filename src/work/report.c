@@ -201,7 +201,7 @@ make(struct report *r, const char *state)
 	result->as_of_us = r->request->as_of_us == REPORT_LATEST
 	    ? revision.newest_us
 	    : r->request->as_of_us;
-	err = reckoner_new(r->data, result->as_of_us, &r->request->rules,
+	err = reckoner_new(r->data, NULL, result->as_of_us, &r->request->rules,
 	    &r->reckoner);
 	if (err == ERR_NONE)
 		err = take_census(r, state);

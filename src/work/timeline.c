@@ -16,6 +16,7 @@
 
 struct timeline_desk {
 	struct data *data;
+	struct tzdb *tzdb;
 };
 
 enum err
@@ -28,7 +29,7 @@ timeline_open(struct timeline_desk **out, const char *state)
 		return ERR_NO_MEMORY;
 	err = data_open(&desk->data, state);
 	if (err != ERR_NONE) {
-		free(desk);
+		timeline_close(desk);
 		/* A folder that is gone is no unknown store. */
 		return err == ERR_NOT_FOUND ? ERR_IO : err;
 	}
@@ -42,7 +43,19 @@ timeline_close(struct timeline_desk *desk)
 	if (desk == NULL)
 		return;
 	data_close(desk->data);
+	tzdb_close(desk->tzdb);
 	free(desk);
+}
+
+/* Opens the time zone database, anew if the system has another by now. */
+static enum err
+open_tzdb(struct timeline_desk *desk)
+{
+	if (desk->tzdb != NULL && tzdb_is_fresh(desk->tzdb))
+		return ERR_NONE;
+	tzdb_close(desk->tzdb);
+	desk->tzdb = NULL;
+	return tzdb_open(&desk->tzdb);
 }
 
 /* A question on its way through the snapshot. */
@@ -129,8 +142,8 @@ ask(struct asking *a)
 	if (as_of_us == REPORT_LATEST)
 		as_of_us = a->revision.newest_us;
 	if (err == ERR_NONE)
-		err = reckoner_new(data, as_of_us, &a->question->rules,
-		    &a->reckoner);
+		err = reckoner_new(data, a->desk->tzdb, as_of_us,
+		    &a->question->rules, &a->reckoner);
 	if (err != ERR_NONE)
 		return err;
 	reckoner_days(a->reckoner, &a->first_day, &last);
@@ -149,8 +162,10 @@ timeline_ask(struct timeline_desk *desk,
 		.question = question,
 		.write = write,
 		.out = out };
-	enum err err = data_read_begin(desk->data);
+	enum err err = open_tzdb(desk);
 
+	if (err == ERR_NONE)
+		err = data_read_begin(desk->data);
 	if (err != ERR_NONE)
 		return err;
 	err = ask(&a);

@@ -30,6 +30,7 @@ DATASETS = ("polls", "hours", "timezones")
 OTHERS = ("detail", "summary", "stores", "strips")
 BIG = 10
 WRK_SECONDS = 5
+STORES_ASKED = 2000
 
 
 def say(text):
@@ -121,11 +122,11 @@ def compare_sizes(rounds, figures):
 
 
 def measure_server(data, rounds, figures):
-    """Trigger to Complete and the status, through nginx."""
+    """Trigger to Complete, the status and single stores, through nginx."""
     sys.path.insert(0, str(HERE.parent / "lib"))
     from server import Server
     newest = service.newest_poll(data)
-    waits, loads = [], []
+    waits, loads, stores = [], [], []
     with Server() as server:
         for dataset in DATASETS:
             service.need(server.storemon("import", dataset,
@@ -138,12 +139,17 @@ def measure_server(data, rounds, figures):
             waits.append(waited_s)
             loads.append(service.status_load(server.url, report_id,
                                              WRK_SECONDS))
+            stores.append(service.stores_load(
+                server.url, data.some_ids(STORES_ASKED), WRK_SECONDS))
         figures["table_kb"] = os.stat(
             f"{server.state}/spool/{report_id}.stores.json.gz").st_size / 1e3
     figures["complete_s"] = statistics.median(waits)
     figures["rate"] = statistics.median(load[0] for load in loads)
     figures["p99_ms"] = statistics.median(load[1] for load in loads)
     figures["errors"] = sum(load[2] for load in loads)
+    figures["stores_rate"] = statistics.median(load[0] for load in stores)
+    figures["stores_p99_ms"] = statistics.median(load[1] for load in stores)
+    figures["stores_errors"] = sum(load[2] for load in stores)
 
 
 def warm(data):

@@ -7,6 +7,7 @@ sample of the same size.
 import pathlib
 import shutil
 import subprocess
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 KEPT = ROOT / "build" / "bench"
@@ -35,6 +36,13 @@ class Input:
                 for rows, line in enumerate(lines, 1):
                     ids.add(line[:line.index(",")])
         return rows, len(ids)
+
+    def some_ids(self, count):
+        """Ids of stores, spread over the file, quoted for an address."""
+        with open(self.timezones) as lines:
+            ids = [urllib.parse.quote(line[:line.index(",")], safe="")
+                   for line in lines][1:]
+        return ids[::max(1, len(ids) // count)][:count]
 
 
 def make_shared(folder, copies, storemon):

@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 import subprocess
+import tempfile
 import time
 import urllib.parse
 import urllib.request
@@ -47,11 +48,11 @@ def trigger_to_complete(url, as_of):
         time.sleep(LOOK_EVERY_S)
 
 
-def wrk(url, connections, seconds):
+def wrk(url, connections, seconds, *options):
     """wrk on an address: (requests per second, p99 in ms, errors)."""
     done = subprocess.run(
         ["wrk", "-t2", "-c%d" % connections, "-d%ds" % seconds, "--latency",
-         url], capture_output=True, text=True, check=True)
+         *options, url], capture_output=True, text=True, check=True)
     return parse_wrk(done.stdout)
 
 
@@ -59,6 +60,18 @@ def status_load(url, report_id, seconds):
     """The same on a report's status."""
     return wrk(url + "/get_report?report_id=" + report_id, CONNECTIONS,
                seconds)
+
+
+def stores_load(url, ids, seconds):
+    """The same on /stores, for one of the ids after the other."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write("local ids = {%s}\nlocal n = 0\n"
+                     "request = function()\n"
+                     "  n = n %% #ids + 1\n"
+                     "  return wrk.format('GET', '/stores?id=' .. ids[n])\n"
+                     "end\n" % ",".join(map(json.dumps, ids)))
+        script.flush()
+        return wrk(url, CONNECTIONS, seconds, "-s", script.name)
 
 
 def newest_poll(data):

@@ -67,7 +67,8 @@ ask(void)
 		.list_max = SIZE_MAX,
 		.list_worst = 1 };
 
-	assert_int_equal(reckoner_new(data, q.as_of_us, &rules, &q.reckoner),
+	assert_int_equal(reckoner_new(data, NULL, q.as_of_us, &rules,
+			     &q.reckoner),
 	    ERR_NONE);
 	return q;
 }

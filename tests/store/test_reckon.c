@@ -179,7 +179,7 @@ reckon_all(struct whole *w)
 	int i;
 
 	assert_int_equal(data_read_begin(data), ERR_NONE);
-	assert_int_equal(reckoner_new(data, w->as_of_us, &w->rules,
+	assert_int_equal(reckoner_new(data, w->tzdb, w->as_of_us, &w->rules,
 			     &w->reckoner),
 	    ERR_NONE);
 	for (i = 0; i < STORES; i++) {
@@ -238,7 +238,7 @@ reckon(const char *as_of, int64_t reach_us, struct reckoned *out)
 	enum err err;
 
 	assert_int_equal(data_read_begin(data), ERR_NONE);
-	assert_int_equal(reckoner_new(data, at(as_of), &rules, &reckoner),
+	assert_int_equal(reckoner_new(data, NULL, at(as_of), &rules, &reckoner),
 	    ERR_NONE);
 	parts[0] = reckoner;
 	parts[1] = out;

@@ -232,12 +232,20 @@ test_unknown(void **state)
 	assert_int_equal(tzdb_segments(db, "", 0, 1, &zone), ERR_NOT_FOUND);
 }
 
+static void
+test_fresh(void **state)
+{
+	(void)state;
+	assert_true(tzdb_is_fresh(db));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_version),
+		cmocka_unit_test(test_fresh),
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_unknown),

@@ -80,6 +80,9 @@ refuse(struct stores *s, struct reply *reply, enum err err)
 		reply_error(reply, 409, "too_many_polls",
 		    "This store has more polls than can be shown here.");
 		break;
+	case ERR_GONE:
+		reply_err(reply, err);
+		break;
 	default:
 		/* The next request opens the data anew, and may find it
 		 * repaired. */

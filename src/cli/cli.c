@@ -148,6 +148,14 @@ cli_fail(const char *what, enum err err)
 }
 
 int
+cli_no_polls(void)
+{
+	(void)fprintf(stderr,
+	    "storemon: there are no polls yet: import a poll file first\n");
+	return CLI_FAILED;
+}
+
+int
 cli_print(const char *text, size_t len)
 {
 	enum err err = file_write_all(STDOUT_FILENO, text, len);

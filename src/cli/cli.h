@@ -52,6 +52,9 @@ MUST_CHECK enum err cli_state(char state[FILE_PATH_MAX]);
 /* Says on standard error that something failed, and returns CLI_FAILED. */
 int cli_fail(const char *what, enum err err);
 
+/* Says that a poll file is to be imported first, and returns CLI_FAILED. */
+int cli_no_polls(void);
+
 /* Says a usage error on standard error, and returns CLI_USAGE. */
 int cli_usage(const struct cli_command *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

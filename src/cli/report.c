@@ -85,14 +85,9 @@ cli_report(const struct cli_command *c, int argc, char **argv)
 	if (err == ERR_NONE)
 		return CLI_DONE;
 	if (err == ERR_CONFLICT)
-		(void)fprintf(stderr,
-		    "storemon: there are no polls yet: "
-		    "import a poll file first\n");
-	else if (err == ERR_NOT_FOUND && stores != NULL)
-		(void)fprintf(stderr,
-		    "storemon: there is no store of that "
-		    "id\n");
-	else
+		return cli_no_polls();
+	if (err != ERR_NOT_FOUND || stores == NULL)
 		return cli_fail("report", err);
+	(void)fprintf(stderr, "storemon: there is no store of that id\n");
 	return CLI_FAILED;
 }

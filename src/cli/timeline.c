@@ -50,7 +50,7 @@ cli_timeline(const struct cli_command *c, int argc, char **argv)
 	if (err == ERR_NONE)
 		code = cli_print(text.data, text.len);
 	else if (err == ERR_CONFLICT)
-		code = cli_fail("there are no polls yet", err);
+		code = cli_no_polls();
 	else
 		code = cli_fail(argv[1], err);
 	buf_release(&text);

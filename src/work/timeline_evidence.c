@@ -34,13 +34,17 @@ find_longest(const struct timeline *t)
 static void
 tell_edges(struct words *w, const struct timeline_outage *o)
 {
+	bool pruned = w->t->revision.kept_us != INT64_MIN;
 	const struct timeline_edge *start = &o->start_edge;
 	const struct timeline_edge *end = &o->end_edge;
 
 	if (start->after_us == TIMELINE_NONE)
 		words_tell(w,
-		    ": no poll in business hours before it said active, and "
-		    "the first of all, {at}, said inactive",
+		    pruned
+			? ": no poll that is still kept said active before "
+			  "it, and the first of these, {at}, said inactive"
+			: ": no poll in business hours before it said active, "
+			  "and the first of all, {at}, said inactive",
 		    start->by_us);
 	else
 		words_tell(w,

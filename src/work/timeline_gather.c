@@ -182,8 +182,9 @@ struct gathering {
 	struct timeline *t;
 	const struct uptime_input *in;
 	size_t room;
+	struct timeline_segment *last; /* NULL: none yet */
+	size_t shift;                  /* of the last one that is known */
 	enum err err;
-	size_t shift; /* of the last segment */
 };
 
 /* What the poll of that number says, if it lies in the shift. */
@@ -250,23 +251,19 @@ append(struct gathering *g, const struct segment *s)
 		t->segments = more;
 		g->room = room;
 	}
-	t->segments[t->segment_count++] = (struct timeline_segment){
-		s->start_us, s->end_us, s->status, s->observed, poll_us, poll_us
-	};
+	g->last = &t->segments[t->segment_count++];
+	*g->last = (struct timeline_segment){ s->start_us, s->end_us, s->status,
+		s->observed, poll_us, poll_us };
 }
 
 static void
 add_segment(void *ctx, const struct segment *s)
 {
 	struct gathering *g = ctx;
-	struct timeline_segment *last;
+	struct timeline_segment *last = g->last;
 
 	if (s->status != STATUS_UNKNOWN && !s->observed)
 		g->t->filled_us[why_filled(g, s)] += s->end_us - s->start_us;
-	last = g->t->segment_count == 0
-	    ? NULL
-	    : &g->t->segments[g->t->segment_count - 1];
-
 	if (last == NULL || last->end_us != s->start_us ||
 	    last->status != s->status || last->observed != s->observed) {
 		append(g, s);

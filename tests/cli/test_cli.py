@@ -67,6 +67,9 @@ USAGE = (
     ["report", "--reach", "99999999999999999999h"],
     ["report", "--store"], ["report", "-o"],
     ["polls"], ["polls", "a", "b"], ["forget"], ["forget", "a", "b"],
+    ["timeline"], ["timeline", "a", "b"], ["timeline", "a", "--as-of", "now"],
+    ["timeline", "a", "--interpolation", "linear"],
+    ["timeline", "a", "--reach", "6w"],
     ["sample"], ["sample", "FOLDER", "--stores", "x"],
     ["sample", "FOLDER", "--stores", "-1"],
     ["sample", "FOLDER", "--days", "1.5"], ["check", "extra"],
@@ -99,7 +102,7 @@ def empty_store():
         tap.same("and no file", (report, detail), (None, None))
         state.load("hours", HOURS)
         tap.same("hours alone are no polls", state.report()[2].code, 1)
-        for words in (["polls", "x"], ["forget", "x"]):
+        for words in (["polls", "x"], ["timeline", "x"], ["forget", "x"]):
             result = state.run(*words)
             tap.ok(f"{words[0]} on an empty store: exit 1",
                    result.code == 1 and result.err.strip(), result)
@@ -203,7 +206,7 @@ def outputs_that_fail():
         # Only ever as an open descriptor: who replaces what it is told to
         # write would replace the machine's device.
         with open("/dev/full", "wb") as full:
-            for words in (["report"], ["polls", "a"]):
+            for words in (["report"], ["polls", "a"], ["timeline", "a"]):
                 done = subprocess.run(
                     [STOREMON, *words, "--state", state.path], stdout=full,
                     stderr=subprocess.PIPE, timeout=60)
@@ -264,6 +267,29 @@ def polls_of_a_store():
         result = state.run("polls", "nobody")
         tap.ok("polls of an unknown store: exit 1",
                result.code == 1 and result.err.strip(), result)
+
+
+def timeline_of_a_store():
+    """The figures are test_timeline.py's matter."""
+    with filled() as state:
+        result = state.run("timeline", "a", "--as-of", "2023-01-22 12:00:00")
+        lines = result.out.decode().splitlines()
+        tap.ok("timeline: a text in the store's time", result.code == 0
+               and lines[:2] == ["Store a", "as of 2023-01-22T12:00:00.000000"
+                                 "+00:00, 2023-01-22T12:00:00.000000Z"],
+               result)
+        tap.ok("with a sentence", "Last hour: up 1 h, down 0 min" in lines,
+               result)
+        result = state.run("timeline", "--json", "a,b", "--reach", "1h",
+                           "--interpolation", "next")
+        told = result.json() or {}
+        tap.same("timeline --json: the same rules as a report's",
+                 (result.code, told.get("store_id"), told.get("rules")),
+                 (0, "a,b", {"interpolation": "next", "reach": "1h",
+                             "observed_gap": "2h"}))
+        result = state.run("timeline", "nobody")
+        tap.ok("timeline of an unknown store: exit 1", result.code == 1
+               and result.out == b"" and b"nobody" in result.err, result)
 
 
 def forget():
@@ -402,6 +428,7 @@ report_outputs()
 outputs_that_fail()
 outputs_that_are_no_files()
 polls_of_a_store()
+timeline_of_a_store()
 forget()
 check()
 sample()

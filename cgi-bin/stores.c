@@ -80,14 +80,16 @@ refuse(struct stores *s, struct reply *reply, enum err err)
 		reply_error(reply, 409, "too_many_polls",
 		    "This store has more polls than can be shown here.");
 		break;
-	case ERR_GONE:
-		reply_err(reply, err);
-		break;
-	default:
+	case ERR_IO:
+	case ERR_CORRUPT:
+	case ERR_NEWER:
 		/* The next request opens the data anew, and may find it
 		 * repaired. */
 		timeline_close(s->desk);
 		s->desk = NULL;
+		reply_err(reply, err);
+		break;
+	default:
 		reply_err(reply, err);
 	}
 }

@@ -43,7 +43,8 @@ void timeline_close(struct timeline_desk *desk);
  * Gathers the store's timeline and has it written to out, by timeline_json()
  * or timeline_text().  Not logged: ERR_CONFLICT, there are no polls of any
  * store yet; ERR_NOT_FOUND, there is no such store; ERR_GONE, polls of that
- * time were removed; ERR_TOO_LARGE, out cannot hold it.  On failure out is to be thrown away.
+ * time were removed; ERR_TOO_LARGE, out cannot hold it.  On failure out is to
+ * be thrown away.
  */
 MUST_CHECK enum err timeline_ask(struct timeline_desk *desk,
     const struct timeline_question *question,

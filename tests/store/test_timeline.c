@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "timeline_fixture.h"
+#include "work/prune.h"
 
-#include <jansson.h>
+#include "timeline_fixture.h"
 
 static struct timeline_desk *desk;
 
@@ -212,6 +212,27 @@ test_fresh(void **state)
 	buf_release(&out);
 }
 
+/* What was removed cannot be told, and is not taken for never polled. */
+static void
+test_pruned(void **state)
+{
+	struct prune_result result;
+	json_t *object;
+	struct buf out;
+
+	(void)state;
+	timeline_bring();
+	assert_int_equal(prune_run(state_folder, 10, false, &result), ERR_NONE);
+	assert_true(result.any);
+	assert_int_equal(ask("dark", "2023-01-23 19:00:00", &out), ERR_GONE);
+	buf_release(&out);
+	object = ask_json("dark", NULL);
+	assert_non_null(strstr(timeline_said(object, "outages", "text"),
+	    ": no poll that is still kept said active before it, and the "
+	    "first of these, on Tue 17 Jan at 12:15, said inactive, and"));
+	json_decref(object);
+}
+
 static void
 test_find(void **state)
 {
@@ -257,6 +278,7 @@ main(void)
 		with_desk(test_refusals),
 		with_desk(test_too_large),
 		with_desk(test_fresh),
+		with_desk(test_pruned),
 		with_desk(test_find),
 	};
 

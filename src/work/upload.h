@@ -4,7 +4,7 @@
  *
  *	Checking -> Preview | Rejected | Failed
  *	Preview -> Importing | Cancelled | Expired
- *	Importing -> Imported | Failed
+ *	Importing -> Imported | Failed, or Preview if the data set has changed
  *
  * The id of an upload is the id of its import.  Its files are
  * STATE/uploads/ID.csv, until nobody needs it any more, and ID.bad.csv, the

@@ -122,21 +122,18 @@ take_result(struct errand *e)
 		e->outcome.sha256 = r->sha256;
 }
 
+/* why: if err itself does not say it. */
 static void
 fail(struct errand *e, enum err err, const char *what, const char *why)
 {
+	if (why == NULL)
+		why = reasons[err] != NULL ? reasons[err] : err_text(err);
 	e->end = worker_end(err);
 	(void)snprintf(e->error, sizeof(e->error), "The %s failed: %s.", what,
 	    why);
 	log_warn("%s", e->error);
 	e->outcome.state = UPLOADS_FAILED;
 	e->outcome.error = e->error;
-}
-
-static const char *
-reason(enum err err)
-{
-	return reasons[err] != NULL ? reasons[err] : err_text(err);
 }
 
 static enum err
@@ -196,8 +193,7 @@ check(struct errand *e)
 		e->outcome.state = UPLOADS_REJECTED;
 	} else {
 		fail(e, err, "check",
-		    err == ERR_CONFLICT ? "the data set keeps changing"
-					: reason(err));
+		    err == ERR_CONFLICT ? "the data set keeps changing" : NULL);
 	}
 	return ERR_NONE;
 }
@@ -241,16 +237,22 @@ find_done(struct errand *e, bool *is)
 static const char *
 import_reason(const struct errand *e, enum err err)
 {
-	if (err == ERR_INPUT)
-		return e->result.file_error != PROBLEM_NONE
-		    ? buf_text(&e->result.message)
-		    : "rows are bad now that were good when it was checked";
-	if (err != ERR_CONFLICT)
-		return reason(err);
-	/* The hash is known only where the revision was right. */
-	return e->result.sha256[0] == '\0'
-	    ? "the data set has changed since the preview"
-	    : "the file is not the one that was checked";
+	if (err == ERR_CONFLICT)
+		return "the file is not the one that was checked";
+	if (err != ERR_INPUT)
+		return NULL;
+	return e->result.file_error != PROBLEM_NONE
+	    ? buf_text(&e->result.message)
+	    : "rows are bad now that were good when it was checked";
+}
+
+/* The file is as it was, the data set is not: somebody decides once more. */
+static void
+return_to_preview(struct errand *e)
+{
+	log_info("the data set has changed since the preview");
+	e->end = worker_end(ERR_CONFLICT);
+	e->outcome.state = UPLOADS_PREVIEW;
 }
 
 static enum err
@@ -270,9 +272,14 @@ import(struct errand *e)
 	}
 	/* A commit that failed may have happened all the same. */
 	err = find_done(e, &is);
-	if (err == ERR_NONE && !is)
+	if (err != ERR_NONE || is)
+		return err;
+	/* The hash is known only where the revision was right. */
+	if (result == ERR_CONFLICT && e->result.sha256[0] == '\0')
+		return_to_preview(e);
+	else
 		fail(e, result, "import", import_reason(e, result));
-	return err;
+	return ERR_NONE;
 }
 
 /*
@@ -324,10 +331,6 @@ tell(struct errand *e)
 static enum err
 work(struct errand *e)
 {
-	static enum err (*const how[JOBS_KIND__MAX])(struct errand *) = {
-		[JOBS_CHECK] = check,
-		[JOBS_IMPORT] = import,
-	};
 	struct worker *w = e->w;
 	enum err err;
 
@@ -339,7 +342,7 @@ work(struct errand *e)
 	    w->desk.settings.value[SETTING_JOB_SECONDS]);
 	err = desk_open_data(&w->desk);
 	if (err == ERR_NONE)
-		err = how[e->task->kind](e);
+		err = e->task->kind == JOBS_CHECK ? check(e) : import(e);
 	worker_limits_end();
 	return err;
 }

@@ -68,14 +68,14 @@ async function verdicts() {
     ordinary: ["Yes, once", "2 h of 55 h open time",
       "Fri 3 Nov 14:05 to 16:05", "2 h of open time"],
     autumn: ["Yes, twice", "3 h of 168 h open time",
-      "Sun 5 Nov 01:05 to 02:05 UTC\u22125",
+      "Sun 5 Nov 01:05 UTC\u22124 to 02:05 UTC\u22125",
       "the longest of 2: 2 h of open time"],
     clipped: ["Yes, once", "8 h 52 min of 69 h open time",
       "Until Thu 2 Nov 13:05", "8 h 52 min of open time"],
     dark: ["Yes, all week", "83 h of 83 h open time",
-      "Since before Wed 1 Nov 14:13", "83 h of open time, and still down"],
-    split: ["No", "up for 55 h 47 min of 55 h 47 min open time", "\u2013",
-      "no outage in this week"],
+      "Since before this week", "83 h of open time, and still down"],
+    split: ["Not seen down", "up for 55 h 47 min of 55 h 47 min open time",
+      "\u2013", "no outage in this week"],
     "never-polled": ["Nobody knows", "no poll in its opening hours tells",
       "\u2013", "no outage in this week"],
   };
@@ -94,7 +94,7 @@ async function counters() {
         ["Last hour", "Last 24 hours", "Last 7 days"]);
       assert.deepEqual(await cells(page, card(3)), [
         ["Up", "53 h", "45 h"], ["Down", "2 h", "1 h"],
-        ["Unknown", "0 s", "\u2013"], ["Open time", "55 h", "46 h"],
+        ["Unknown", "0 min", "\u2013"], ["Open time", "55 h", "46 h"],
       ]);
       assert.equal((await text(page, `${card(3)} .share`))
         .replaceAll("\u00A0", " "), "96.36 % available");
@@ -109,7 +109,7 @@ async function counters() {
         ["box down-guess", 1.8182], ["box down-seen", 1.8182]]);
       assert.equal(await page.getAttribute(`${card(3)} .bar`, "aria-label"),
         "Of 55 h open: up 53 h, 45 h of it observed; down 2 h, 1 h of it " +
-        "observed; unknown 0 s");
+        "observed; unknown 0 min");
     }));
   await test("nothing to divide: closed, or unknown", async () => {
     await store("night", {}, async (page) => {

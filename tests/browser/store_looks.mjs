@@ -60,6 +60,7 @@ async function paper() {
   await test("one sheet, though there is much to say", () =>
     store("flapping", { before: change(swell) }, async (page) => {
       assert.equal(await page.locator(".day .date").count(), 9);
+      await page.check("#with-utc");
       await print(page, "much");
     }));
   await test("on paper nothing is for clicking, and all is on white", () =>
@@ -70,7 +71,7 @@ async function paper() {
       }
       assert.equal(await page.evaluate(() =>
         getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
-      assert.equal(await page.locator(".outages tbody tr:visible").count(), 6);
+      assert.equal(await page.locator(".outages tbody tr:visible").count(), 5);
       assert.match(await page.locator("#outages .on-paper").innerText(),
         /^And \d+ outages more, none longer, \d+ h in all/);
     }));

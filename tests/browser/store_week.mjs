@@ -56,7 +56,7 @@ async function dates() {
       assert.ok((await labels(page, `${row("Sun 12 Mar")} .row`))
         .includes("02:00 \u2192 03:00"));
       assert.equal(await text(page, ".verdict .figure >> nth=1"),
-        "Sun 12 Mar 01:05 to 04:05 UTC\u22124");
+        "Sun 12 Mar 01:05 UTC\u22125 to 04:05 UTC\u22124");
     }));
   await test("half an hour is half an hour", () =>
     store("lordhowe", { more: LORD_HOWE }, async (page) => {
@@ -171,8 +171,10 @@ async function tables() {
   await test("the picture is there as tables, too", () =>
     store("ordinary", {}, async (page) => {
       const answer = await answerOf(page, "ordinary");
-      const open = (n) =>
-        page.click(`.tables details:nth-child(${n}) summary`);
+      const open = async (n) => {
+        await page.click(`.tables details:nth-child(${n}) summary`);
+        await page.waitForSelector(`.tables details:nth-child(${n}) td`);
+      };
       await open(1);
       const days = await cells(page, ".tables details:nth-child(1)");
       assert.deepEqual(days[2], ["Fri 3 Nov", "24", "09:00 to 17:00", "6 h",

@@ -59,6 +59,7 @@ export class Clock {
   #zone;
   #offsets;
   #until;
+  #year;
 
   constructor(store) {
     this.#zone = store.timezone;
@@ -66,6 +67,7 @@ export class Clock {
       ({ from, offset: s * SECOND }));
     this.#until = store.dates.at(-1).end;
     this.zone = store.timezone;
+    this.#year = this.isoDate(store.as_of).slice(0, 4);
   }
 
   offset(us) {
@@ -93,8 +95,11 @@ export class Clock {
     return this.#shown(us).toISOString().slice(0, 10);
   }
 
+  // "Wed 25 Jan", and the year where it is another.
   date(us) {
-    return dateName(this.isoDate(us));
+    const date = this.isoDate(us);
+    const year = date.slice(0, 4);
+    return `${dateName(date)}${year === this.#year ? "" : ` ${year}`}`;
   }
 
   // "Wed 25 Jan 14:05:00"; the offset too where the clock was set.

@@ -44,8 +44,9 @@ function wasDown({ counters: { week }, outages, dark }) {
     return ["Nobody knows", "no poll in its opening hours tells"];
   }
   if (week.down_s === 0) {
-    return ["No", `up for ${roughly(week.up_s)} of ${
-      roughly(week.business_s)} open time`];
+    return [week.coverage_percent === 100 ? "No" : "Not seen down",
+      `up for ${roughly(week.up_s)} of ${
+        roughly(week.business_s)} open time`];
   }
   if (dark) return ["Yes, all week", lostText(week)];
   return [`Yes, ${times(outages.length)}`, lostText(week)];
@@ -53,9 +54,12 @@ function wasDown({ counters: { week }, outages, dark }) {
 
 function whenText({ start, end, clipped, ongoing }, clock) {
   const from = `${clock.date(start)} ${clock.time(start, false)}`;
-  if (ongoing) return `Since ${clipped ? "before " : ""}${from}`;
+  if (ongoing) return `Since ${clipped ? "before this week" : from}`;
   if (clipped) return `Until ${clock.date(end)} ${clock.time(end, false)}`;
-  return `${from} to ${clock.beside(end, start, false)}`;
+  const offset = clock.offset(start) === clock.offset(end)
+    ? ""
+    : ` ${clock.offsetName(start)}`;
+  return `${from}${offset} to ${clock.beside(end, start, false)}`;
 }
 
 function when({ outages }, clock) {

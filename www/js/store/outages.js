@@ -7,7 +7,7 @@ import { moment, table } from "./cells.js";
 import { exactly, longest } from "./words.js";
 
 // As many as one sheet of paper has room for.
-const ON_PAPER = 6;
+const ON_PAPER = 5;
 
 const line = (...words) => make("span", { className: "edge" }, ...words);
 

@@ -90,10 +90,13 @@ function sample(kind) {
     ...(down ? [svg("use", { href: "#mark-down", x: 13, y: 10 })] : []));
 }
 
-function tickSample(status, kind) {
-  return svg("svg", { width: 12, height: 20, "aria-hidden": "true" },
-    svg("use", { class: `poll ${status} ${kind}`, href: `#poll-${status}`,
-      x: 6, y: 10 }));
+function tickSample(kind, ...statuses) {
+  return svg("svg", { width: 12 * statuses.length, height: 20,
+    "aria-hidden": "true" },
+  ...statuses.map((status, i) => svg("use", {
+    class: `poll ${status} ${kind}`, href: `#poll-${status}`, x: 6 + 12 * i,
+    y: 10,
+  })));
 }
 
 function limitSample(kind) {
@@ -108,8 +111,9 @@ function legend() {
     ...Object.entries(KINDS).map(([kind, text]) => entry(sample(kind), text)),
     entry(sample("open"), "Open, outside the 7 days"),
     ...Object.entries(POLLS).map(([status, text]) =>
-      entry(tickSample(status, "counts"), text)),
-    entry(tickSample("active", "outside"), "Poll outside the hours"),
+      entry(tickSample("counts", status), text)),
+    entry(tickSample("outside", ...Object.keys(POLLS)),
+      "Poll outside the hours"),
     ...Object.entries(LIMITS).map(([kind, text]) =>
       entry(limitSample(kind), text)));
 }

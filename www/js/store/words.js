@@ -22,6 +22,7 @@ export const INTERPOLATIONS = {
 // Seconds as "2 h 5 min", "3 min 20 s", "12.5 s"; hours are never days, since
 // what is told is open time.
 export function exactly(seconds) {
+  if (seconds === 0) return "0 min";
   if (seconds < MINUTE_S) {
     return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`;
   }
@@ -35,9 +36,9 @@ export function exactly(seconds) {
   return parts.join(" ");
 }
 
-// The same for a glance: to the minute from an hour on.
+// The same for a glance: to the minute.
 export function roughly(seconds) {
-  return exactly(seconds < HOUR_S
+  return exactly(seconds < MINUTE_S
     ? seconds
     : Math.round(seconds / MINUTE_S) * MINUTE_S);
 }

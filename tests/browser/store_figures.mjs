@@ -169,22 +169,22 @@ async function outages() {
   });
 }
 
-const FIGURES = ["status_now", "hours", "hour", "day", "week", "availability",
-  "bounds", "coverage", "outages", "something-new"];
+const PLACES = { status_now: "#title", hours: "#facts", timezone: "#facts",
+  rules: "#facts", clock: "#week", polls: "#week", hour: card(1),
+  day: card(2), week: card(3),
+  availability: "#counters .notes", bounds: "#counters .notes",
+  coverage: "#counters .notes", outages: "#outages",
+  "something-new": "#foot" };
 
 async function explanations() {
   await test("each explanation stands beside its figure, as text", () =>
     store("ordinary", {
       before: change((answer) => {
-        answer.explanations = FIGURES.map((figure) => ({ figure,
+        answer.explanations = Object.keys(PLACES).map((figure) => ({ figure,
           title: `Title of ${figure}`, value: `value of ${figure}`,
           text: `<b>Why</b> ${figure} is so.` }));
       }),
     }, async (page) => {
-      const PLACES = { status_now: "#title", hours: "#facts", hour: card(1),
-        day: card(2), week: card(3), availability: "#counters .notes",
-        bounds: "#counters .notes", coverage: "#counters .notes",
-        outages: "#outages", "something-new": "#foot" };
       for (const [figure, place] of Object.entries(PLACES)) {
         assert.ok((await page.locator(place).first().innerText())
           .includes(`<b>Why</b> ${figure} is so.`), figure);
@@ -195,6 +195,7 @@ async function explanations() {
   await test("the sentences of the server are all on the page", () =>
     store("ordinary", {}, async (page) => {
       const { explanations: told } = await answerOf(page, "ordinary");
+      assert.ok(told.length > 8);
       const shown = await text(page, "#store");
       for (const { text: sentence } of told) {
         assert.ok(shown.includes(sentence), sentence);

@@ -43,7 +43,8 @@ export function cells(page, table) {
 }
 
 export async function fact(page, name) {
-  return page.locator(`#facts dt:text-is("${name}") + dd`).innerText();
+  return page.locator(`#facts dt:text-is("${name}") + dd`)
+    .locator("xpath=self::*[not(span)] | span[@class='value']").innerText();
 }
 
 // Changes the answers about a store before the page gets them.

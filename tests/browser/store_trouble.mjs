@@ -48,7 +48,7 @@ async function gone() {
       await disturb(1, (route) => route.abort())(page);
       await page.click("text=A day earlier");
       await page.waitForSelector(BANNER);
-      await page.waitForSelector('dd:text-is("2023-11-07 18:13:22 UTC")');
+      await page.waitForSelector('.value:text-is("2023-11-07 18:13:22 UTC")');
       assert.ok(await page.isHidden("#connection"));
     }));
   await test("new data is noticed, and shown on request", () => {

@@ -11,8 +11,8 @@ const asOf = (page) => new URL(page.url()).searchParams.get("as_of");
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 
 function shownAsOf(page, moment) {
-  return page.waitForSelector(`#facts dt:text-is("As of") + dd:text-is("${
-    moment}")`);
+  return page.waitForSelector(
+    `#facts dt:text-is("As of") + dd .value:text-is("${moment}")`);
 }
 
 async function moments() {

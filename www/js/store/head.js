@@ -114,19 +114,27 @@ function rulesText({ interpolation, reach }) {
   return `${INTERPOLATIONS[interpolation] ?? interpolation}, reach ${reach}`;
 }
 
+// A fact, and the sentences that explain it.
+function told(name, value, notes = []) {
+  return make("div", {}, make("dt", {}, name),
+    make("dd", {}, make("span", { className: "value" }, ...value), ...notes));
+}
+
 export function facts({ store, clock, notes }) {
   const { today, as_of: asOf, last_poll: last } = store;
+  const localTime = `${clock.date(asOf)} ${clock.time(asOf)}, ${
+    clock.offsetName(asOf)}`;
+  const source = make("span", { className: "quiet" },
+    `, ${SOURCES[today.source]}`);
   return [
-    make("dl", { className: "facts" },
-      fact("Local time", `${clock.date(asOf)} ${clock.time(asOf)}, ${
-        clock.offsetName(asOf)}`),
-      fact("Hours of today", make("span", {}, hoursText(today.hours),
-        make("span", { className: "quiet" }, `, ${SOURCES[today.source]}`))),
-      fact("Time zone", zone(store)),
-      fact("Last poll", last === null ? "never polled" : clock.stamp(last)),
-      fact("As of", asOfText(store)),
-      fact("Rules", rulesText(store.rules))),
-    ...notes.beside("hours"),
+    make("dl", { className: "told-facts" },
+      told("Local time", [localTime]),
+      told("Last poll", [last === null ? "never polled" : clock.stamp(last)]),
+      told("As of", [asOfText(store)]),
+      told("Hours of today", [hoursText(today.hours), source],
+        notes.beside("hours")),
+      told("Time zone", [zone(store)], notes.beside("timezone")),
+      told("Rules", [rulesText(store.rules)], notes.beside("rules"))),
     weeklyHours(store),
   ];
 }

@@ -17,6 +17,7 @@ import { Search } from "./search.js";
 import { weekTables } from "./tables.js";
 import { weekFigure } from "./week.js";
 
+const ROOMY = 2;        // outages
 const part = (id) => document.getElementById(id);
 const follow = new Follow();
 const banner = new ConnectionBanner(part("connection"), () => follow.hurry());
@@ -29,7 +30,7 @@ const PARTS = {
   title,
   verdict: (shown) => [verdict(shown)],
   facts,
-  week: ({ store, days, clock }) => [weekFigure(store, days, clock)],
+  week: (shown) => [weekFigure(shown)],
   tables: (shown) => [weekTables(shown)],
   counters: counterCards,
   outages: outagesPart,
@@ -72,6 +73,8 @@ function show(store) {
   const built = Object.entries(PARTS).map(([id, build]) =>
     [id, build(shown)]);
   for (const [id, contents] of built) part(id).replaceChildren(...contents);
+  // Few outages leave room on paper for more words.
+  part("store").classList.toggle("roomy", store.outages.length <= ROOMY);
   moment.show(shown, question);
   tellAge(store);
   document.title = `${store.store_id} - Store monitor`;

@@ -4,8 +4,9 @@
 import { make } from "/js/dom.js";
 
 // The figures that the page has a place for; others are told at the end.
-const PLACED = new Set(["status_now", "hours", "hour", "day", "week",
-  "availability", "bounds", "coverage", "outages"]);
+const PLACED = new Set(["status_now", "hours", "timezone", "clock", "rules",
+  "polls", "hour", "day", "week", "availability", "bounds", "coverage",
+  "outages"]);
 
 export class Notes {
   #notes;
@@ -17,7 +18,7 @@ export class Notes {
   // The sentences of a figure that stands on the page.
   beside(figure) {
     return this.#notes.filter((note) => note.figure === figure)
-      .map(({ text }) => make("p", { className: "note" }, text));
+      .map(({ text }) => make("p", { className: `note of-${figure}` }, text));
   }
 
   // Figures with their sentences: those named, or those without a place.

@@ -118,7 +118,7 @@ function legend() {
       entry(limitSample(kind), text)));
 }
 
-export function weekFigure(store, days, clock) {
+export function weekFigure({ store, days, clock, notes }) {
   const hours = Math.max(DAY_HOURS, ...days.map(({ length }) => length));
   const weekStart = store.as_of - 168 * 3600 * SECOND;
   const rows = days.map((day) => new Row(day, hours, {
@@ -135,5 +135,7 @@ export function weekFigure(store, days, clock) {
     legend(),
     make("div", { className: "day head" }, axis(hours)),
     ...lines,
-    reader.element);
+    reader.element,
+    ...notes.beside("clock"),
+    ...notes.beside("polls"));
 }

@@ -1,8 +1,9 @@
 /*
  * Looking a store up: a snapshot, a reckoner for the instant asked about, the
- * store with a day of polls more than a report reads (the first local date of
- * the week may begin that early), and then one part of the timeline after the
- * other.
+ * store with the polls that a report reads, and then one part of the timeline
+ * after the other.  Those polls begin a day or more before the week, and so at
+ * the first local date of the week or before: no zone has ever had a date that
+ * is longer where that would matter.
  */
 #include "work/timeline_impl.h"
 
@@ -69,32 +70,13 @@ struct asking {
 	struct buf *out;
 };
 
-/* The store as the reckoner wants to see it. */
-static struct data_store
-without_first_days(const struct data_store *store, int32_t first_day)
-{
-	int64_t from_us = (int64_t)first_day * STAMP_DAY_US;
-	struct data_store less = *store;
-
-	while (less.poll_count > 0 && less.polls->at_us < from_us) {
-		less.polls++;
-		less.poll_count--;
-	}
-	return less;
-}
-
 static enum err
 gather(struct asking *a, struct timeline *t)
 {
-	struct data_store less;
 	struct uptime_input in;
 	const struct zone *zone;
-	int32_t first, last;
-	enum err err;
+	enum err err = reckoner_input(a->reckoner, t->store, &in, &zone);
 
-	reckoner_days(a->reckoner, &first, &last);
-	less = without_first_days(t->store, first);
-	err = reckoner_input(a->reckoner, &less, &in, &zone);
 	if (err != ERR_NONE)
 		return err;
 	reckoner_finish(a->reckoner, &in, &t->reckoned);
@@ -147,7 +129,6 @@ ask(struct asking *a)
 	if (err != ERR_NONE)
 		return err;
 	reckoner_days(a->reckoner, &a->first_day, &last);
-	a->first_day--;
 	err = data_one(data, a->question->store, a->first_day, last, visit, a);
 	reckoner_free(a->reckoner);
 	return err;

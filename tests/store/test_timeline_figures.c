@@ -155,6 +155,12 @@ static const struct told told[] = {
 	{ PREVIOUS, "first", "2023-01-23 19:00:00", "hours", "always open",
 	    "No hours were given for this store, and a store without "
 	    "hours counts as always open." },
+	{ PREVIOUS, "rare", "2023-01-23 19:00:00", "coverage", "0.00 %",
+	    "Of 168 h of open time none is observed, that is between "
+	    "two polls of one shift that agree and are at most 2 h "
+	    "apart; filled in: 125 h between two polls over 2 h "
+	    "apart, 43 h before a shift's first poll or after its "
+	    "last." },
 	{ PREVIOUS, "old", "2023-01-23 19:00:00", "availability", "100.00 %",
 	    "It was up for all of the 24 h of open time for which "
 	    "that is known." },

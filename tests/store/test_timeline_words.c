@@ -170,6 +170,15 @@ static const struct told told[] = {
 	    "poll at 18:50:10 said inactive, and it counts until the "
 	    "poll at 18:55:10 said active; 5 min 10 s of the open "
 	    "time is observed, the rest filled in." },
+	{ PREVIOUS, "busy", "2023-01-23 19:55:10.999999", "hour",
+	    "up 50 min, down 10 min",
+	    "Down for 10 min of the 1 h it was open: the poll on Mon "
+	    "23 Jan at 19:10 said inactive, and it counts until the "
+	    "poll at 19:20 said active; all of this is filled in." },
+	{ NEXT, "rare", "2023-01-23 19:00:00", "week", "up 168 h, down 0 min",
+	    "Up for all of the 168 h it was open: the poll on Sat 21 "
+	    "Jan at 18:00 said active, and it counts from before "
+	    "these days until now; all of this is filled in." },
 	{ PREVIOUS, "busy", "2023-01-23 19:40:00", "week",
 	    "up 10 h 14 min 59 s, down 1 h 45 min 1 s",
 	    "Down for 1 h 45 min 1 s of the 12 h it was open, in 3 "

@@ -34,6 +34,8 @@ static const char timeline_polls
 	 "busy,active,2023-01-23 18:55:10.999999\n"
 	 "busy,inactive,2023-01-23 19:10:00\n"
 	 "busy,active,2023-01-23 19:20:00\n"
+	 "rare,active,2023-01-10 00:00:00\n"
+	 "rare,active,2023-01-22 00:00:00\n"
 	 "fall,active,2022-11-06 05:30:00\n"
 	 "fall,inactive,2022-11-06 06:30:00\n"
 	 "fall,active,2022-11-06 07:30:00\n"

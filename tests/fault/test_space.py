@@ -2,7 +2,7 @@
 """No space: small file systems for the spool and for the databases, and a
 limit on the size of files.  Nothing is half done, nobody is told that it is
 done, what was there is served, and all is well once there is space again.
-The space for bodies is in tests/http/test_admin.py."""
+The space for bodies is in tests/http/test_admin_faults.py."""
 
 import contextlib
 import glob

@@ -1,15 +1,12 @@
 #!/usr/bin/env python3
-"""Administration over HTTP: the password, uploads in every form, what is
-refused, and what two tabs, slow and vanishing clients and a full disk do."""
+"""Administration over HTTP: the password, uploads in every form, and what is
+refused."""
 
 import base64
-import concurrent.futures
 import http.client
 import json
 import os
-import pwd
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,108 +16,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
-from server import Server, header, wait_for  # noqa: E402
+from server import Server, header  # noqa: E402
 from tap import Tap  # noqa: E402
 
-CASES = os.path.join(ROOT, "..", "shared", "cases", "import.json")
-SETTINGS = {"STOREMON_ADMIN_RATE": "99999", "STOREMON_UPLOAD_MAX": "64m"}
-ZONES = b"store_id,timezone_str\n1,America/New_York\n2,Europe/Berlin\n"
-OTHER = b"store_id,timezone_str\n1,Europe/Paris\n3,UTC\n"
-BAD = ZONES + b"4,Mars\n"
-POLLS = (b"store_id,status,timestamp_utc\n"
-         b"1,active,2023-01-22 12:09:39.388884 UTC\n")
-UNKNOWN = "0123abcd-4567-489a-8bcd-ef0123456789"
-ENDED = ("Preview", "Rejected", "Imported", "Failed")
-BOUNDARY = "----a-boundary"
-FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+from admin import (BOUNDARY, FORM, POLLS, SETTINGS, UNKNOWN,  # noqa: E402
+                   ZONES, Admin, code_of, curl, form, nothing_left, part)
+
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-COMPARED = ("dataset", "rows", "new", "changed", "same", "bad", "removed",
-            "problems", "file_error", "applied")
-
-
-def part(name, content, filename=None, more=""):
-    told = f'; filename="{filename}"' if filename is not None else ""
-    return (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\""
-            f"{told}\r\n{more}\r\n").encode() + content + b"\r\n"
-
-
-def form(*parts):
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
-
-class Admin:
-    """One who knows the password."""
-
-    def __init__(self, server):
-        self.server = server
-        self.password = re.search(r"password (\w+)", server.output()).group(1)
-        both = base64.b64encode(f"admin:{self.password}".encode()).decode()
-        self.headers = {"Authorization": "Basic " + both}
-
-    def ask(self, method, path, body=None, headers=None):
-        return self.server.request(method, path, body,
-                                   {**self.headers, **(headers or {})})
-
-    def upload(self, body, path="/admin/imports/timezones", headers=None):
-        """The id of what was taken."""
-        reply = self.ask("PUT", path, body, headers)
-        if reply.status != 202:
-            raise AssertionError(reply)
-        return json.loads(reply.body)["import_id"]
-
-    def look(self, import_id):
-        return json.loads(self.ask("GET", "/admin/imports/" + import_id).body)
-
-    def ended(self, import_id):
-        return wait_for("the import", lambda: (
-            lambda told: told if told["state"] in ENDED else None)(
-                self.look(import_id)))
-
-    def preview(self, body, path="/admin/imports/timezones"):
-        return self.ended(self.upload(body, path))["import_id"]
-
-    def act(self, import_id, action, body=None, headers=None):
-        more = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", f"/admin/imports/{import_id}/{action}", body,
-                        {**(more if body else {}), **(headers or {})})
-
-    def imported(self, import_id):
-        return wait_for("the import itself", lambda: (
-            lambda told: told if told["state"] in ("Imported", "Failed")
-            else None)(self.look(import_id)))
-
-    def dataset(self, name):
-        sets = json.loads(self.ask("GET", "/admin/imports").body)["datasets"]
-        return next(d for d in sets if d["name"] == name)
-
-
-def code_of(reply):
-    try:
-        return json.loads(reply.body)["error"]["code"]
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def curl(admin, *words, data=None):
-    """Asks as a user would; status and body."""
-    done = subprocess.run(
-        ["curl", "-sS", "-u", "admin:" + admin.password, "-w",
-         "\n%{http_code}", *words], input=data, capture_output=True,
-        timeout=60, check=True)
-    body, _, status = done.stdout.rpartition(b"\n")
-    return int(status), body
-
-
-def bodies(server):
-    return os.listdir(os.path.join(server.state, "body"))
-
-
-def nothing_left(tap, server, name):
-    try:
-        wait_for("an empty folder", lambda: not bodies(server), 10)
-    except TimeoutError:
-        pass
-    tap.same(name + ": nothing is left behind", bodies(server), [])
 
 
 # --- access -------------------------------------------------------------------
@@ -197,6 +99,20 @@ def test_rate(tap):
         tap.same("others go on", [server.request("GET", path).status for path
                                   in ("/", "/get_report", "/admin/")],
                  [200, 400, 401])
+        tap.same("and so does the administrator, at another address",
+                 [from_elsewhere(server, Admin(server).headers)
+                  for _ in range(20)], [200] * 20)
+
+
+def from_elsewhere(server, headers):
+    """Asks for the history from 127.0.0.2; the status."""
+    connection = http.client.HTTPConnection(
+        "127.0.0.1", server.port, timeout=30, source_address=("127.0.0.2", 0))
+    try:
+        connection.request("GET", "/admin/imports", headers=headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 # --- uploads ------------------------------------------------------------------
@@ -459,214 +375,11 @@ def test_names(tap, admin):
     tap.ok("a file name with real line ends does no harm",
            reply.status in (202, 400) and header(reply, "X-Evil") is None,
            reply)
+    if reply.status == 202:
+        admin.ended(json.loads(reply.body)["import_id"])
     wrong = [n for n in os.listdir(uploads)
              if not re.fullmatch(r"[0-9a-f-]{36}(\.bad)?\.csv", n)]
     tap.same("no file is called by it", wrong, [])
-
-
-# --- what is done with them ---------------------------------------------------
-
-def test_life(tap, admin):
-    first, tab = admin.preview(ZONES), admin.preview(BAD)
-    replies = [admin.act(first, "confirm") for _ in range(2)]
-    tap.same("confirmed in two tabs", [r.status for r in replies], [202, 202])
-    told = admin.imported(first)
-    tap.same("it is imported", (told["state"], told["new"], told["can_undo"]),
-             ("Imported", 2, True))
-    tap.same("confirmed once more", admin.act(first, "confirm").status, 202)
-    tap.same("too late to cancel", admin.act(first, "cancel").status, 409)
-    tap.same("the data is there",
-             [admin.dataset("timezones")[k] for k in
-              ("rows", "stores", "undo_import")], [2, 2, first])
-    reply = admin.act(tab, "confirm", b"skip_bad=1")
-    tap.same("what was previewed before is out of date",
-             (reply.status, code_of(reply)), (409, "data_changed"))
-    tap.same("it is checked again", admin.act(tab, "recheck").status, 202)
-    wait_for("the second check", lambda: admin.look(tab)["can_confirm"])
-    reply = admin.act(tab, "confirm")
-    tap.same("bad rows are not confirmed by themselves",
-             (reply.status, code_of(reply)), (409, "bad_rows"))
-    reply = admin.ask("GET", f"/admin/imports/{tab}/bad.csv")
-    tap.ok("they are in a file to keep", reply.status == 200 and
-           reply.body.endswith(b"4,timezone,4,Mars\n") and
-           (header(reply, "Content-Disposition") or "").startswith(
-               "attachment"), reply)
-    replies = [admin.act(tab, "cancel") for _ in range(2)]
-    tap.same("cancelled in two tabs", [r.status for r in replies], [202, 202])
-    tap.same("a confirm comes too late", admin.act(tab, "confirm").status,
-             409)
-    tap.same("undo", admin.act(first, "undo").status, 202)
-    wait_for("the undo", lambda: admin.dataset("timezones")["rows"] == 0)
-    tap.same("undo again", admin.act(first, "undo").status, 409)
-    history = json.loads(admin.ask("GET", "/admin/imports").body)["imports"]
-    told = {told["import_id"]: told for told in history}
-    tap.ok("the history tells of both", {first, tab} <= told.keys(), history)
-    tap.ok("and which was undone", told[first]["undone_at"] and
-           not told[tab]["undone_at"], history)
-
-
-def test_command_line(tap, admin, folder):
-    """The history is that of the data, whoever has imported."""
-    path = os.path.join(folder, "by hand.csv")
-    with open(path, "wb") as file:
-        file.write(b"store_id,timezone_str\nhand,Asia/Tokyo\n")
-    done = admin.server.storemon("import", "timezones", path)
-    tap.same("an import by the command line", done.returncode, 0)
-    told = json.loads(admin.ask("GET", "/admin/imports").body)["imports"][0]
-    tap.same("stands in the history",
-             [told[k] for k in ("state", "dataset", "file", "user", "new",
-                                "bytes", "can_undo", "can_confirm")],
-             ["Imported", "timezones", "by hand.csv",
-              pwd.getpwuid(os.getuid()).pw_name, 1, None, True, False])
-    seen = admin.look(told["import_id"])
-    tap.same("can be looked at", seen["result"]["new"], 1)
-    tap.same("cannot be cancelled",
-             code_of(admin.act(told["import_id"], "cancel")), "unknown_import")
-    tap.same("and can be undone",
-             admin.act(told["import_id"], "undo").status, 202)
-    tap.ok("which is told", admin.look(told["import_id"])["undone_at"])
-
-
-def test_polls(tap, admin):
-    polls = admin.preview(POLLS, "/admin/imports/polls")
-    admin.act(polls, "confirm")
-    tap.same("polls are imported", admin.imported(polls)["state"], "Imported")
-    reply = admin.act(polls, "undo")
-    tap.same("polls have no undo", (reply.status, code_of(reply)),
-             (409, "no_undo_for_polls"))
-    more = {"Content-Type": "application/json"}
-    for status in (200, 404):
-        reply = admin.ask("POST", "/admin/stores/forget",
-                          b'{"store_id":"1"}', more)
-        tap.same(f"a store is forgotten: {status}", reply.status, status)
-    tap.same("its polls are gone", admin.dataset("polls")["rows"], 0)
-
-
-def test_parallel(tap, admin):
-    import_id = admin.preview(OTHER)
-    before = admin.dataset("timezones")["revision"]
-    with concurrent.futures.ThreadPoolExecutor(20) as pool:
-        replies = list(pool.map(lambda _: admin.act(import_id, "confirm"),
-                                range(20)))
-    tap.same("twenty confirms at once", {r.status for r in replies}, {202})
-    tap.same("end well", admin.imported(import_id)["state"], "Imported")
-    told = admin.dataset("timezones")
-    tap.same("and are one import",
-             (told["revision"] - before, told["rows"],
-              told["last_import"]["id"]), (1, 2, import_id))
-
-
-def test_same_codes(tap, admin, folder):
-    """The command line and the web give the same answers."""
-    if not os.path.exists(CASES):
-        tap.skip("cases of the command line over HTTP", "no ../shared")
-        return
-    with open(CASES, encoding="utf-8") as file:
-        cases = json.load(file)["cases"]
-    for case in cases:
-        path = os.path.join(folder, "case.csv")
-        content = content_of(case)
-        with open(path, "wb") as file:
-            file.write(content)
-        told = admin.server.storemon("import", case["dataset"], path,
-                                     "--dry-run", "--json").stdout
-        wanted = json.loads(told)
-        reply = admin.ask("PUT", "/admin/imports/" + case["dataset"], content)
-        if reply.status != 202:
-            got = code_of(reply)
-            wanted = (wanted["file_error"] or {}).get("code")
-        else:
-            seen = admin.ended(json.loads(reply.body)["import_id"])["result"]
-            got = {k: seen[k] for k in COMPARED}
-            wanted = {k: wanted[k] for k in COMPARED}
-        tap.same(f"{case['id']} as on the command line", got, wanted)
-
-
-def content_of(case):
-    if "content_hex" in case:
-        return bytes.fromhex(case["content_hex"])
-    if "repeat" in case:
-        repeat = case["repeat"]
-        return (repeat["head"] + repeat["line"] * repeat["times"] +
-                repeat["tail"]).encode()
-    return case["content"].encode()
-
-
-# --- clients and disks --------------------------------------------------------
-
-def start_upload(admin, length):
-    sock = socket.create_connection(("127.0.0.1", admin.server.port), 30)
-    sock.sendall((f"PUT /admin/imports/polls HTTP/1.1\r\nHost: localhost\r\n"
-                  f"Authorization: {admin.headers['Authorization']}\r\n"
-                  f"Content-Length: {length}\r\n\r\n").encode())
-    return sock
-
-
-def test_gone(tap, admin):
-    before = len(os.listdir(os.path.join(admin.server.state, "uploads")))
-    with start_upload(admin, 8 << 20) as sock:
-        sock.sendall(POLLS * (1 << 14))
-        wait_for("a file of the body", lambda: bodies(admin.server))
-    nothing_left(tap, admin.server, "a client that goes midway")
-    tap.same("nothing was taken",
-             len(os.listdir(os.path.join(admin.server.state, "uploads"))),
-             before)
-
-
-def test_slow(tap, admin):
-    """50 clients at a byte a second hold nobody up."""
-    socks = [start_upload(admin, 1000) for _ in range(50)]
-    slowest, statuses = 0, set()
-    try:
-        for _ in range(3):
-            for sock in socks:
-                sock.sendall(b"s")
-            end = time.monotonic() + 1      # the byte's second
-            while time.monotonic() < end:
-                start = time.monotonic()
-                statuses.add(admin.server.request("GET",
-                                                  "/get_report").status)
-                statuses.add(admin.ask("GET", "/admin/imports").status)
-                slowest = max(slowest, time.monotonic() - start)
-    finally:
-        for sock in socks:
-            sock.close()
-    tap.same("others are answered while 50 upload slowly", statuses,
-             {400, 200})
-    tap.ok("in no time", slowest < 2, slowest)
-    nothing_left(tap, admin.server, "slow clients")
-
-
-def test_full(tap, admin):
-    """A full disk is 507, and leaves nothing."""
-    body = os.path.join(admin.server.state, "body")
-    owner = os.stat(admin.server.state)
-    names = ("a file for which there is no space",
-             "a form whose file is not to be copied")
-    if os.geteuid() != 0 or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size=1m,mode=750,"
-             f"uid={owner.st_uid},gid={owner.st_gid}", "tmpfs", body],
-            capture_output=True, check=False).returncode != 0:
-        for name in names:
-            tap.skip(name, "it takes root, and a mount")
-        return
-    try:
-        for name, data, headers in (
-                (names[0], POLLS * 60000, {}),
-                (names[1], form(part("file", b"x" * 700000, "a")), FORM)):
-            try:
-                reply = admin.ask("POST", "/admin/imports/polls", data,
-                                  headers)
-                got = (reply.status, code_of(reply))
-            except (BrokenPipeError, ConnectionResetError,
-                    http.client.HTTPException) as error:
-                got = repr(error)
-            tap.same(name, got, (507, "no_space"))
-            nothing_left(tap, admin.server, name)
-    finally:
-        subprocess.run(["umount", body], check=True)
-    tap.same("with space all is well again",
-             admin.ended(admin.upload(ZONES))["state"], "Preview")
 
 
 def main():
@@ -683,14 +396,6 @@ def main():
             test_forms(tap, admin)
             test_boundary_across(tap, admin)
             test_names(tap, admin)
-            test_life(tap, admin)
-            test_command_line(tap, admin, folder)
-            test_polls(tap, admin)
-            test_parallel(tap, admin)
-            test_same_codes(tap, admin, folder)
-            test_gone(tap, admin)
-            test_slow(tap, admin)
-            test_full(tap, admin)
             tap.same("what it looks like afterwards", server.look(), [])
         test_rate(tap)
     tap.done()

@@ -18,7 +18,7 @@ import client  # noqa: E402
 import operation_api  # noqa: E402
 import suite  # noqa: E402
 from openapi import PATH, Spec  # noqa: E402
-from test_admin import Admin, FORM, form, part  # noqa: E402
+from admin import Admin, FORM, form, part  # noqa: E402
 
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build/release"))
 FAST = {"STOREMON_WORKERS": str(suite.WORKERS),
@@ -177,7 +177,7 @@ def test_one_import(asker, admin):
     test_changes(asker, ACTION, confirm)
     asker.ask("POST", ACTION, 303, path=confirm, headers=PAGE)
     asker.ask("POST", ACTION, 202, path=confirm)
-    admin.imported(clean)
+    admin.ended(clean)
     asker.ask("GET", ONE, 200, path=f"{IMPORTS}/{clean}")
 
 
@@ -200,7 +200,7 @@ def test_forget_page(asker, admin):
     """For a page without JavaScript; the store is there again."""
     clean = admin.preview(ZONES)
     admin.act(clean, "confirm")
-    admin.imported(clean)
+    admin.ended(clean)
     asker.ask("POST", FORGET, 303, headers={**FORM_BODY, **PAGE},
               body="store_id=a")
 

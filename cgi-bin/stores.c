@@ -78,7 +78,8 @@ refuse(struct stores *s, struct reply *reply, enum err err)
 		break;
 	case ERR_TOO_LARGE:
 		reply_error(reply, 409, "too_many_polls",
-		    "This store has more polls than can be shown here.");
+		    "This store has more polls in these days than fit into one "
+		    "answer.");
 		break;
 	case ERR_IO:
 	case ERR_CORRUPT:

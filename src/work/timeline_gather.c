@@ -163,6 +163,12 @@ timeline_polls_before(const struct timeline *t, int64_t us)
 	return low;
 }
 
+bool
+timeline_has_poll(const struct timeline *t, size_t number, int64_t us)
+{
+	return number < t->poll_count && t->polls[number].at_us == us;
+}
+
 /* What counts of the time before the polls. */
 static void
 gather_past(struct timeline *t, const struct uptime_input *in)
@@ -171,7 +177,7 @@ gather_past(struct timeline *t, const struct uptime_input *in)
 	size_t i = timeline_polls_before(t, now_us);
 
 	t->has_past = in->past != NULL;
-	if (i < t->poll_count && t->polls[i].at_us == now_us)
+	if (timeline_has_poll(t, i, now_us))
 		t->now_up = t->polls[i].up;
 	else
 		t->now_up = t->has_past && in->past->up;

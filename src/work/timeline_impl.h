@@ -138,6 +138,12 @@ void timeline_release(struct timeline *t);
 /* How many of the polls lie before an instant. */
 size_t timeline_polls_before(const struct timeline *t, int64_t us);
 
+/*
+ * True if the poll of that number is that of the instant.  One that decides
+ * something may be older than the polls that were read.
+ */
+bool timeline_has_poll(const struct timeline *t, size_t number, int64_t us);
+
 /* The poll that decides the status now; TIMELINE_NONE if none does. */
 int64_t timeline_now_poll(const struct timeline *t);
 

@@ -59,8 +59,8 @@ look_around(const struct timeline *t, const struct stretch *s)
 	while (at.shift->end_us <= s->start_us)
 		at.shift++;
 	at.shift_cut = at.shift == t->shifts;
-	/* A poll from before the days gathered is the only one. */
-	at.polls = behind > first ? (int64_t)(behind - first) : 1;
+	at.polls = (int64_t)(behind - first) +
+	    !timeline_has_poll(t, first, s->first_poll_us);
 	at.previous_us = first > 0 ? poll_of_shift(&at, first - 1)
 				   : TIMELINE_NONE;
 	at.next_us = poll_of_shift(&at, behind);

@@ -68,10 +68,8 @@ tell_alike(struct words *w, const struct stretch *first)
 	const struct timeline *t = w->t;
 	bool up = first->status == STATUS_UP;
 	size_t i = timeline_polls_before(t, first->first_poll_us);
-	/* The first may be older than the polls that were read. */
-	int64_t older = i == t->poll_count ||
-	    t->polls[i].at_us != first->first_poll_us;
-	int64_t alike = older, others = 0;
+	int64_t alike = !timeline_has_poll(t, i, first->first_poll_us);
+	int64_t others = 0;
 
 	for (; i < t->poll_count; i++) {
 		alike += t->polls[i].in_hours && t->polls[i].up == up;

@@ -291,6 +291,28 @@ def test_damaged_data():
     loop.stop(logs="data.db")
 
 
+def test_too_many_polls():
+    """a store with more polls than fit into an answer is refused, and soon"""
+    state = os.path.join(folder, "many")
+    polls = os.path.join(folder, "many.csv")
+    with open(polls, "w", encoding="ascii") as f:
+        f.write("store_id,status,timestamp_utc\n")
+        f.writelines(
+            f"many,{('active', 'inactive')[i % 2]},2023-01-22 "
+            f"{i // 3600:02}:{i // 60 % 60:02}:{i % 60:02}\n"
+            for i in range(60000))
+        f.write("few,active,2023-01-22 00:00:00\n")
+    subprocess.run([os.path.join(BUILD, "storemon"), "import", "polls", polls,
+                    "--state", state], check=True, capture_output=True)
+    loop = Loop(state=state, program=os.path.join(PROGRAMS, "stores"))
+    for _ in range(2):
+        status, _, body = loop.ask(env("id=many"))
+        assert status == 409, body
+        assert json.loads(body)["error"]["code"] == "too_many_polls", body
+        assert loop.ask(env("id=few"))[0] == 200
+    loop.stop()
+
+
 def test_no_state():
     """without STOREMON_STATE the program says so and exits 2"""
     rest = {k: v for k, v in os.environ.items() if k != "STOREMON_STATE"}
@@ -316,7 +338,8 @@ def main():
                      test_stop_with_request, test_stop_at_any_time,
                      test_many_processes, test_client_leaves,
                      test_body_sizes, test_descriptors_flat,
-                     test_damaged_state, test_damaged_data, test_no_state):
+                     test_damaged_state, test_damaged_data,
+                     test_too_many_polls, test_no_state):
             run(tap, test)
     finally:
         for p in (p for loop in Loop.all for p in loop.processes):

@@ -179,6 +179,11 @@ static const struct told told[] = {
 	    "Up for all of the 168 h it was open: the poll on Sat 21 "
 	    "Jan at 18:00 said active, and it counts from before "
 	    "these days until now; all of this is filled in." },
+	{ PREVIOUS, "rare", "2023-01-23 19:00:00", "week",
+	    "up 168 h, down 0 min",
+	    "Up for all of the 168 h it was open: the 2 polls from "
+	    "Mon 9 Jan 18:00 to Sat 21 Jan 18:00 said active, and "
+	    "they count until now; all of this is filled in." },
 	{ PREVIOUS, "busy", "2023-01-23 19:40:00", "week",
 	    "up 10 h 14 min 59 s, down 1 h 45 min 1 s",
 	    "Down for 1 h 45 min 1 s of the 12 h it was open, in 3 "

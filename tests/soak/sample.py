@@ -6,15 +6,17 @@ import statistics
 import threading
 
 EVERY_S = 2
-# What may lie between the middle of the run and its end: a share, and a
-# constant for figures that are small.
+# What may lie between an earlier quarter of the run and its last: a share,
+# and a constant for figures that are small.
 GROWTH = 1.25
-FIGURES = {          # name: constant
-    "memory_mb": 8,
-    "descriptors": 24,
-    "processes": 4,
-    "state_mb": 8,
-    "spool_files": 200,
+# name: constant, earlier quarter.  Reports of the last five minutes are not
+# removed for want of space, so that the spool fills up for so long.
+FIGURES = {
+    "memory_mb": (8, 1),
+    "descriptors": (24, 1),
+    "processes": (4, 1),
+    "state_mb": (8, 2),
+    "spool_files": (200, 2),
 }
 
 
@@ -72,13 +74,16 @@ class Sampler(threading.Thread):
         self.ended.set()
         self.join()
 
+    def quarter(self, number):
+        """The samples of a quarter of the run, from 0."""
+        n = len(self.samples)
+        return self.samples[n * number // 4:n * (number + 1) // 4] or \
+            self.samples
+
     def verdicts(self):
-        """(figure, middle, end, whether it has stayed flat)."""
-        quarter = max(1, len(self.samples) // 4)
-        middle = self.samples[quarter:2 * quarter] or self.samples
-        end = self.samples[-quarter:]
-        for name, constant in FIGURES.items():
-            before = statistics.median(s[name] for s in middle)
-            after = statistics.median(s[name] for s in end)
+        """(figure, earlier, end, whether it has stayed flat)."""
+        for name, (constant, earlier) in FIGURES.items():
+            before = statistics.median(s[name] for s in self.quarter(earlier))
+            after = statistics.median(s[name] for s in self.quarter(3))
             yield (name, before, after,
                    after <= max(before * GROWTH, before + constant))

@@ -331,7 +331,7 @@ def check(tap, soak, sampler):
     done = soak.server.storemon("check")
     tap.same("storemon check finds all whole", done.returncode, 0)
     for name, before, after, flat in sampler.verdicts():
-        tap.ok(f"{name}: {before:.0f} in the middle, {after:.0f} at the end",
+        tap.ok(f"{name}: {before:.0f} before, {after:.0f} at the end",
                flat, [s[name] for s in sampler.samples])
     wait_for("quiet", lambda: not list(soak.victims("work")), LIMIT_S)
     tap.same("nothing is left over",

@@ -90,6 +90,8 @@ int cli_report(const struct cli_command *c, int argc, char **argv);
 int cli_polls(const struct cli_command *c, int argc, char **argv);
 int cli_timeline(const struct cli_command *c, int argc, char **argv);
 int cli_forget(const struct cli_command *c, int argc, char **argv);
+int cli_backup(const struct cli_command *c, int argc, char **argv);
+int cli_restore(const struct cli_command *c, int argc, char **argv);
 int cli_prune(const struct cli_command *c, int argc, char **argv);
 int cli_sample(const struct cli_command *c, int argc, char **argv);
 int cli_check(const struct cli_command *c, int argc, char **argv);

@@ -1,9 +1,10 @@
 /*
- * Opening, locking, committing.  Every error of SQLite passes through fail(),
- * which logs it with the statement and maps it to ours.
+ * Opening, locking, committing.  Every error of SQLite passes through
+ * db_failed(), which logs it with the statement and maps it to ours.
  */
 #include "store/db.h"
 
+#include "store/backup.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/log.h"
@@ -66,8 +67,8 @@ system_errno(sqlite3 *sql)
 	return number;
 }
 
-static enum err
-fail(struct db *db, const char *what)
+enum err
+db_failed(struct db *db, const char *what)
 {
 	int code = sqlite3_extended_errcode(db->sql);
 	enum err err = map(code);
@@ -86,7 +87,7 @@ db_exec(struct db *db, const char *sql)
 {
 	if (sqlite3_exec(db->sql, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return ERR_NONE;
-	return fail(db, sql);
+	return db_failed(db, sql);
 }
 
 enum err
@@ -96,7 +97,7 @@ db_prepare(struct db *db, const char *sql, sqlite3_stmt **out)
 		NULL) == SQLITE_OK)
 		return ERR_NONE;
 	*out = NULL;
-	return fail(db, sql);
+	return db_failed(db, sql);
 }
 
 enum err
@@ -109,7 +110,7 @@ db_step(struct db *db, sqlite3_stmt *stmt, bool *row)
 	if (code == SQLITE_ROW)
 		return ERR_NONE;
 	if (code != SQLITE_DONE)
-		err = fail(db, sqlite3_sql(stmt));
+		err = db_failed(db, sqlite3_sql(stmt));
 	(void)sqlite3_reset(stmt);
 	return err;
 }
@@ -192,7 +193,7 @@ checkpoint(struct db *db, int pages)
 	    SQLITE_CHECKPOINT_TRUNCATE, &log_pages, &moved);
 	(void)sqlite3_busy_timeout(db->sql, BUSY_MS);
 	if (code != SQLITE_OK && code != SQLITE_BUSY)
-		(void)fail(db, "checkpoint");
+		(void)db_failed(db, "checkpoint");
 }
 
 /* Fails harmlessly where SQLite has rolled back by itself. */
@@ -299,7 +300,7 @@ configure(struct db *db)
 	(void)sqlite3_busy_timeout(db->sql, BUSY_MS);
 	if (sqlite3_db_config(db->sql, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 		NULL) != SQLITE_OK)
-		return fail(db, "no checkpoint on close");
+		return db_failed(db, "no checkpoint on close");
 	err = db_exec(db, "PRAGMA page_size=8192");
 	if (err == ERR_NONE)
 		err = enter_wal(db);
@@ -323,6 +324,10 @@ db_open(struct db *db, const char *state, const char *name)
 	db->lock_fd = -1;
 	(void)snprintf(file, sizeof(file), "%s.lock", name);
 	err = file_path(path, state, file);
+	if (err == ERR_NONE && backup_is_interrupted(state)) {
+		log_error("a restore was interrupted: have it done again");
+		err = ERR_CORRUPT;
+	}
 	if (err != ERR_NONE)
 		return err;
 	db->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
@@ -337,7 +342,7 @@ db_open(struct db *db, const char *state, const char *name)
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
 		NULL) != SQLITE_OK)
-		err = fail(db, "open");
+		err = db_failed(db, "open");
 	if (err == ERR_NONE)
 		err = configure(db);
 	if (err == ERR_NONE)

@@ -81,6 +81,9 @@ MUST_CHECK enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row);
 /* Steps a statement that gives no rows, then resets it. */
 MUST_CHECK enum err db_run(struct db *db, sqlite3_stmt *stmt);
 
+/* Logs and returns what SQLite's last call on the database failed with. */
+enum err db_failed(struct db *db, const char *what);
+
 /* Runs SQLite's quick_check; ERR_CORRUPT, logged, if it finds anything. */
 MUST_CHECK enum err db_check(struct db *db);
 

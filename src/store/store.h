@@ -5,6 +5,7 @@
  *	store/data.h	the data sets: snapshots, scans, one store
  *	store/bulk.h	bringing data in: begin, put, commit or abort
  *	store/prune.h	taking old polls out
+ *	store/backup.h	copies of both databases
  *	store/jobs.h	jobs and the ids that were answered for them; with
  *			jobs_work.h for workers, jobs_keep.h for upkeep,
  *			jobs_count.h for who operates the service
@@ -13,6 +14,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "store/backup.h"
 #include "store/bulk.h"
 #include "store/data.h"
 #include "store/jobs.h"

@@ -1,8 +1,8 @@
 /*
  * One store's week as JSON and as text: what is asked, what goes wrong, and
  * that both are written from the same values.  The sentences are in
- * test_timeline_words.c; that all values are right on data made to hurt is
- * shown by tests/cli/test_timeline.py.
+ * test_timeline_windows.c and _figures.c, outages in _edges.c; that all values
+ * are right on data made to hurt is shown by tests/cli/test_timeline.py.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,9 +11,6 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
 from server import Server  # noqa: E402
 
-REAL_HOURS = os.path.join(os.path.dirname(ROOT), "shared", "data",
-                          "menu_hours.csv")
-
 
 def set_password(server):
     """A new password for /admin/; it counts at once."""
@@ -29,10 +26,9 @@ def main():
     install()
     # A browser of the tests is quicker than any hand.
     with Server(env={"STOREMON_ADMIN_RATE": "1000"}) as server:
-        hours = REAL_HOURS if os.path.exists(REAL_HOURS) else ""
         done = subprocess.run(
             ["node", os.path.join(HERE, "test_admin.mjs")],
-            env=dict(os.environ, BASE_URL=server.url, HOURS=hours,
+            env=dict(os.environ, BASE_URL=server.url,
                      PASSWORD=set_password(server)), check=False)
         left = server.look()
         for line in left:

@@ -105,10 +105,9 @@ gather_dates(struct timeline *t)
 }
 
 static enum err
-gather_shifts(struct timeline *t, int32_t first_day)
+gather_shifts(struct timeline *t)
 {
-	int64_t from_us = (int64_t)first_day * STAMP_DAY_US;
-	int32_t first = zone_local_day(t->schedule.zone, from_us) -
+	int32_t first = zone_local_day(t->schedule.zone, t->from_us) -
 	    DATES_AROUND;
 	int32_t last = t->dates[t->date_count - 1].day + 1;
 	size_t bound = schedule_bound(&t->schedule,
@@ -193,7 +192,7 @@ struct gathering {
 	enum err err;
 };
 
-/* What the poll of that number says, if it lies in the shift. */
+/* What a poll says of a shift; nothing if it lies in another or is none. */
 enum saying {
 	SAYS_NOTHING,
 	SAYS_DOWN,
@@ -203,10 +202,12 @@ enum saying {
 static enum saying
 says(const struct timeline *t, size_t number, const struct interval *shift)
 {
-	const struct timeline_poll *p = t->polls + number;
+	const struct timeline_poll *p;
 
-	if (number >= t->poll_count || p->at_us < shift->start_us ||
-	    p->at_us > shift->end_us)
+	if (number >= t->poll_count)
+		return SAYS_NOTHING;
+	p = &t->polls[number];
+	if (p->at_us < shift->start_us || p->at_us > shift->end_us)
 		return SAYS_NOTHING;
 	return p->up ? SAYS_UP : SAYS_DOWN;
 }
@@ -226,6 +227,7 @@ why_filled(struct gathering *g, const struct segment *s)
 	while (t->shifts[g->shift].end_us <= s->start_us)
 		g->shift++;
 	shift = &t->shifts[g->shift];
+	/* Without a poll before, this is a number that no poll has. */
 	before = says(t, timeline_polls_before(t, s->start_us + 1) - 1, shift);
 	behind = says(t, timeline_polls_before(t, s->end_us), shift);
 	/* The shift's last poll may be older than the polls that were read. */
@@ -287,8 +289,9 @@ timeline_gather(struct timeline *t, const struct uptime_input *in,
 	struct gathering g = { .t = t, .in = in };
 	enum err err;
 
+	t->from_us = (int64_t)first_day * STAMP_DAY_US;
 	gather_dates(t);
-	err = gather_shifts(t, first_day);
+	err = gather_shifts(t);
 	if (err == ERR_NONE)
 		err = gather_polls(t);
 	if (err != ERR_NONE)

@@ -98,8 +98,9 @@ struct timeline {
 	/* Whole shifts from days before the first date to the last one's. */
 	struct interval *shifts;
 	size_t shift_count;
-	/* From the first day that was read to as_of; of which those from
-	 * first_poll on lie in the dates. */
+	/* From from_us, where the first day that was read begins, to as_of;
+	 * of which those from first_poll on lie in the dates. */
+	int64_t from_us;
 	struct timeline_poll *polls;
 	size_t poll_count;
 	size_t first_poll;

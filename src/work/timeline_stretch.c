@@ -11,7 +11,7 @@ struct setting {
 	const struct timeline *t;
 	const struct stretch *s;
 	const struct interval *shift;
-	bool shift_cut;      /* it began before the days gathered */
+	bool shift_cut;      /* it began before the polls that were read */
 	int64_t polls;       /* that decide the stretch, at least one */
 	int64_t previous_us; /* poll of the shift before them, or none */
 	int64_t next_us;     /* poll of the shift behind them, or none */
@@ -58,7 +58,7 @@ look_around(const struct timeline *t, const struct stretch *s)
 
 	while (at.shift->end_us <= s->start_us)
 		at.shift++;
-	at.shift_cut = at.shift == t->shifts;
+	at.shift_cut = at.shift->start_us < t->from_us;
 	at.polls = (int64_t)(behind - first) +
 	    !timeline_has_poll(t, first, s->first_poll_us);
 	at.previous_us = first > 0 ? poll_of_shift(&at, first - 1)

@@ -179,6 +179,15 @@ static const struct told told[] = {
 	    "Up for all of the 168 h it was open: the poll on Sat 21 "
 	    "Jan at 18:00 said active, and it counts from before "
 	    "these days until now; all of this is filled in." },
+	{ PREVIOUS, "monday", "2023-01-23 17:30:00", "week",
+	    "up 1 h 30 min, down 1 h 30 min",
+	    "Down for 1 h 30 min of the 3 h it was open: no poll fell "
+	    "into the shift that began on Mon 16 Jan at 09:00, and "
+	    "the last one before it, on Mon 9 Jan at 11:00, said "
+	    "inactive, and it counts until the shift's end on Mon 16 "
+	    "Jan at 12:00; all of this is filled in; for the other "
+	    "165 h it was closed, which counts neither as up nor as "
+	    "down." },
 	{ PREVIOUS, "rare", "2023-01-23 19:00:00", "week",
 	    "up 168 h, down 0 min",
 	    "Up for all of the 168 h it was open: the 2 polls from "

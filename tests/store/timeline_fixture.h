@@ -34,6 +34,8 @@ static const char timeline_polls
 	 "busy,active,2023-01-23 18:55:10.999999\n"
 	 "busy,inactive,2023-01-23 19:10:00\n"
 	 "busy,active,2023-01-23 19:20:00\n"
+	 "monday,inactive,2023-01-09 18:00:00\n"
+	 "monday,active,2023-01-23 17:00:00\n"
 	 "rare,active,2023-01-10 00:00:00\n"
 	 "rare,active,2023-01-22 00:00:00\n"
 	 "fall,active,2022-11-06 05:30:00\n"
@@ -43,6 +45,7 @@ static const char timeline_polls
 	 "spring,inactive,2023-03-12 08:30:00";
 
 static const char timeline_hours[] = "lunch,0,09:00:00,12:00:00\n"
+				     "monday,0,09:00:00,12:00:00\n"
 				     "dark,0,09:00,17:00\n"
 				     "dark,1,09:00,17:00\n"
 				     "dark,2,09:00,17:00\n"
@@ -59,7 +62,8 @@ static const char timeline_hours[] = "lunch,0,09:00:00,12:00:00\n"
 				     "spring,6,18:00,04:00";
 
 static const char
-    timeline_zones[] = "lunch,America/Denver\ndark,America/New_York\nbusy,UTC\n"
+    timeline_zones[] = "monday,America/Denver\n"
+		       "lunch,America/Denver\ndark,America/New_York\nbusy,UTC\n"
 		       "fall,America/Chicago\nspring,America/New_York";
 
 static const char

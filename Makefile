@@ -65,7 +65,7 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 .PHONY: all programs units list-units list-sources list-flags deps run \
-	test asan coverage fault fuzz soak load bench lint format install clean
+	vendor test asan coverage fault fuzz soak load bench lint format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -132,15 +132,21 @@ list-flags:
 deps:
 	@tools/deps.sh run
 
+# What the pages take from npm; they work without.
+vendor:
+	@tools/vendor.sh
+
 # The settings of tools/run.sh; it reads them from the environment.
 export LISTEN PORT STATE SAMPLE
 
 run: deps
 	@$(MAKE) --no-print-directory $(JOBS) programs
+	@tools/vendor.sh
 	@BUILD='$(B)' exec tools/run.sh
 
 test:
 	@tools/deps.sh run test browser
+	@tools/vendor.sh
 	@tools/test.sh $(VARIANT)
 
 asan:
@@ -190,7 +196,7 @@ format:
 
 # The programs find each other by their places: cgi-bin/ beside storemon.
 HOME_DIR := $(DESTDIR)$(PREFIX)/lib/storemon
-install: programs
+install: programs vendor
 	install -d $(DESTDIR)$(PREFIX)/bin $(HOME_DIR)/bin/cgi-bin \
 	    $(HOME_DIR)/tools $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(B)/storemon $(HOME_DIR)/bin/
@@ -199,6 +205,7 @@ install: programs
 	install -m 755 tools/run.sh tools/serve.sh $(HOME_DIR)/tools/
 	rm -rf $(HOME_DIR)/www $(HOME_DIR)/conf
 	cp -R www conf $(HOME_DIR)/
+	rm -rf $(HOME_DIR)/www/node_modules
 	install -D -m 644 docs/openapi.yaml $(HOME_DIR)/docs/openapi.yaml
 	ln -sf ../lib/storemon/bin/storemon $(DESTDIR)$(PREFIX)/bin/storemon
 	sed 's|@PREFIX@|$(PREFIX)|' conf/storemon.service \

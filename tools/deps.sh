@@ -4,9 +4,10 @@
 #
 #	deps.sh GROUP...
 #
-# Groups: run, to build and to serve; test and browser, what `make test` needs
-# beside; fault, lint, bench and so on, what the target of that name needs
-# beside.  As root, or through sudo.  What is there is not upgraded.
+# Groups: run, to build and to serve; vendor, for what the pages take from npm;
+# test and browser, what `make test` needs beside; fault, lint, bench and so
+# on, what the target of that name needs beside.  As root, or through sudo.
+# What is there is not upgraded.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -31,6 +32,8 @@ libgmime-3.0-dev -
 zlib1g-dev -
 libseccomp-dev -
 tzdata -'
+vendor='nodejs node
+npm npm'
 test='libcmocka-dev -
 libcsv-dev -
 python3 python3
@@ -141,7 +144,7 @@ sudo='sudo -n'
 list=
 for group in "$@"; do
 	case $group in
-	run | test | browser | fault | lint | bench | fuzz | coverage)
+	run | vendor | test | browser | fault | lint | bench | fuzz | coverage)
 		eval "list=\"\$list\$$group
 \"" ;;
 	*)

@@ -124,6 +124,7 @@ exec "$STATE/run/serve.sh" </dev/null
 pack() {
 	tar -c --transform='s,^storemon$,bin/&,;s,^cgi-bin,bin/&,' \
 	    --transform='s,^openapi,www/&,' \
+	    --exclude=node_modules --exclude='www/package*.json' \
 	    -C "$BUILD" storemon cgi-bin -C "$ROOT" www conf \
 	    -C "$ROOT/docs" openapi.yaml \
 	    -C "$ROOT/tools" serve.sh

@@ -6,7 +6,7 @@ import { start, stop } from "./browser.mjs";
 import { done } from "./tap.mjs";
 
 await start();
-for (const part of ["list", "trouble", "table", "pictures", "words",
+for (const part of ["list", "trouble", "table", "pictures", "chart", "words",
   "looks"]) {
   await import(`./page_${part}.mjs`);
 }

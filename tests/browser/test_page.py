@@ -28,7 +28,8 @@ DATASETS = (("timezones", "timezones.csv"), ("hours", "menu_hours.csv"),
 
 
 def install():
-    """npm's packages, exactly those of the lock file, if they are missing."""
+    """npm's packages, exactly those of the lock files, if they are missing."""
+    subprocess.run([os.path.join(ROOT, "tools", "vendor.sh")], check=True)
     if not all(os.path.isdir(os.path.join(HERE, "node_modules", name))
                for name in ("axe-core", "playwright-core")):
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=HERE,

@@ -5,6 +5,7 @@ import { make } from "../dom.js";
 import { count, dayUtc, shortUtc } from "../text.js";
 import { Numbers, readout } from "./figure.js";
 import { gridKeys } from "./grid_keys.js";
+import { downShare, percent, ShareChart } from "./share_chart.js";
 import { HOURS } from "./strips.js";
 
 const HOUR_MS = 3600 * 1000;
@@ -77,6 +78,8 @@ export class FleetStrip {
   #onHour;
   #place = make("div", { className: "strip" });
   #numbers = new Numbers(TITLE);
+  #chart = new ShareChart();
+  #summary = null;
   #bars;
 
   constructor(place, onHour) {
@@ -86,7 +89,7 @@ export class FleetStrip {
     this.#bars = Array.from({ length: HOURS }, (_, i) => this.#bar(i));
     gridKeys(this.#place, this.#bars, 24);
     place.append(this.#place, keys(), readout(this.#place, HINT),
-      this.#numbers.element);
+      this.#chart.element, this.#numbers.element);
   }
 
   #bar(hour) {
@@ -110,7 +113,16 @@ export class FleetStrip {
       });
     });
     this.#place.replaceChildren(...this.#days(cells));
-    this.#numbers.show(() => this.#table(cells));
+    this.#showShares(summary, cells);
+  }
+
+  // Both shares are shown whichever sums are, so that what was zoomed into
+  // stays until another report comes.
+  #showShares(summary, cells) {
+    const both = [false, true].map((dark) => readHours(summary, dark));
+    if (summary !== this.#summary) this.#chart.show(...both);
+    this.#summary = summary;
+    this.#numbers.show(() => this.#table(cells, both));
   }
 
   #days(cells) {
@@ -131,13 +143,16 @@ export class FleetStrip {
     });
   }
 
-  #table(cells) {
+  // cells: what the bars show; both: with and without dark stores.
+  #table(cells, both) {
     return {
       caption: `${TITLE}, in hours`,
-      head: ["From (UTC)", "Down", "Unknown", "Up", "Stores polled", "Blind"],
-      rows: cells.map(({ fromMs, polled, blind, ...cell }) => [
+      head: ["From (UTC)", "Down", "Unknown", "Up", "Share down, all stores",
+        "Without dark stores", "Stores polled", "Blind"],
+      rows: cells.map(({ fromMs, polled, blind, ...cell }, i) => [
         shortUtc(fromMs),
         ...PARTS.map((part) => count(Math.round(cell[part] / 3600))),
+        ...both.map((hours) => percent(downShare(hours[i]))),
         count(polled), blind ? "blind" : ""]),
     };
   }

@@ -236,7 +236,7 @@ def refusals():
 def copy_checkout(folder, owner=None):
     """What make run needs, elsewhere; owned by that user."""
     top = os.path.join(folder, "checkout")
-    for name in ("tools", "conf", "www"):
+    for name in ("tools", "conf", "www", "docs"):
         shutil.copytree(os.path.join(ROOT, name), os.path.join(top, name))
     os.makedirs(top + "/build/release/cgi-bin")
     shutil.copy(BUILD + "/storemon", top + "/build/release/")

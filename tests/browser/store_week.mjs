@@ -2,7 +2,7 @@
 // apart without colour, read by pointer and keyboard, and told in tables.
 
 import assert from "node:assert/strict";
-import { answerOf, cells, store, text } from "./store_support.mjs";
+import { answerOf, cells, change, fact, store, text } from "./store_support.mjs";
 import { test } from "./tap.mjs";
 
 const SPRING = { as_of: "2023-03-14 12:05:00" };
@@ -57,6 +57,18 @@ async function dates() {
         .includes("02:00 \u2192 03:00"));
       assert.equal(await text(page, ".verdict .figure >> nth=1"),
         "Sun 12 Mar 01:05 UTC\u22125 to 04:05 UTC\u22124");
+    }));
+  await test("the clock is the server's, whatever the browser knows", () =>
+    store("ordinary", {
+      before: change((answer) => {
+        answer.timezone = "Mars/Base";
+        answer.offsets = [{ from: answer.dates[0].start, offset_s: 20700 }];
+      }),
+    }, async (page) => {
+      assert.equal(await fact(page, "Local time"),
+        "Wed 8 Nov 23:58:22, UTC+5:45");
+      assert.equal(await text(page, ".verdict .figure >> nth=1"),
+        "Fri 3 Nov 23:50 to Sat 4 Nov 01:50");
     }));
   await test("half an hour is half an hour", () =>
     store("lordhowe", { more: LORD_HOWE }, async (page) => {

@@ -151,6 +151,14 @@ async function outages() {
       assert.equal(end, "Still down seen down 13:05:22, not seen up since");
       assert.equal(lost, "3 h 8 min");
     });
+    const stale = change((answer) => {
+      answer.status_now = "stale";
+    });
+    await store("ongoing", { before: stale }, async (page) => {
+      const [[, end]] = await cells(page, ".outages");
+      assert.match(end, /^Still counted as down/);
+      assert.match((await verdict(page))[3], /and still counted as down$/);
+    });
     await store("dark", {}, async (page) => {
       const [[start]] = await cells(page, ".outages");
       assert.match(start, /^Before this week .*not seen up before$/);

@@ -2,7 +2,8 @@
 // apart without colour, read by pointer and keyboard, and told in tables.
 
 import assert from "node:assert/strict";
-import { answerOf, cells, change, fact, store, text } from "./store_support.mjs";
+import { answerOf, cells, change, fact, store, text } from
+  "./store_support.mjs";
 import { test } from "./tap.mjs";
 
 const SPRING = { as_of: "2023-03-14 12:05:00" };

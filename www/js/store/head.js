@@ -5,8 +5,8 @@ import { fact, make } from "/js/dom.js";
 import { statusMark } from "/js/status.js";
 import { lostText } from "./counters.js";
 import { HOUR, dateName, utc } from "./clock.js";
-import { INTERPOLATIONS, SOURCES, hoursText, longest, percent, roughly,
-  times } from "./words.js";
+import { INTERPOLATIONS, SOURCES, hoursText, longest, ongoingText, percent,
+  roughly, times } from "./words.js";
 
 const WEEK = 168 * HOUR;
 const DAY_NAMES = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -62,11 +62,11 @@ function whenText({ start, end, clipped, ongoing }, clock) {
   return `${from}${offset} to ${clock.beside(end, start, false)}`;
 }
 
-function when({ outages }, clock) {
+function when({ outages, status_now: now }, clock) {
   if (outages.length === 0) return ["\u2013", "no outage in this week"];
   const [most] = longest(outages, 1);
   const text = `${roughly(most.open_s)} of open time${
-    most.ongoing ? ", and still down" : ""}`;
+    most.ongoing ? `, and ${ongoingText(now).toLowerCase()}` : ""}`;
   return [whenText(most, clock), outages.length === 1
     ? text
     : `the longest of ${outages.length}: ${text}`];

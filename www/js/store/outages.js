@@ -4,7 +4,7 @@
 import { make } from "/js/dom.js";
 import { plural } from "/js/text.js";
 import { moment, table } from "./cells.js";
-import { exactly, longest } from "./words.js";
+import { exactly, longest, ongoingText } from "./words.js";
 
 // As many as one sheet of paper has room for.
 const ON_PAPER = 5;
@@ -34,12 +34,12 @@ function endEdge({ end, end_edge: { after, by } }, clock) {
   return line(parts.join(", "));
 }
 
-function row(outage, clock) {
+function row(outage, now, clock) {
   const start = outage.clipped
     ? make("strong", {}, "Before this week ")
     : moment(outage.start, clock);
   const end = outage.ongoing
-    ? make("strong", { className: "lost" }, "Still down ")
+    ? make("strong", { className: "lost" }, `${ongoingText(now)} `)
     : moment(outage.end, clock);
   return [
     [start, startEdge(outage, clock)],
@@ -63,7 +63,7 @@ export function outagesPart({ store, clock, notes }) {
   }
   const printed = new Set(longest(outages, ON_PAPER));
   const rows = outages.map((outage) => ({
-    cells: row(outage, clock),
+    cells: row(outage, store.status_now, clock),
     kind: printed.has(outage) ? "" : "off-paper",
   }));
   const left = outages.filter((outage) => !printed.has(outage));

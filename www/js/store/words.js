@@ -60,6 +60,12 @@ export function times(n) {
   return ["never", "once", "twice"][n] ?? `${n} times`;
 }
 
+// What is said of an outage that has not ended: whether the last poll is
+// fresh enough to say so.
+export function ongoingText(now) {
+  return now === "down" ? "Still down" : "Still counted as down";
+}
+
 // The longest n of the outages, longest first.
 export function longest(outages, n) {
   return outages.toSorted((a, b) => b.open_s - a.open_s).slice(0, n);

@@ -85,4 +85,14 @@ MUST_CHECK enum err jobs_column_rules(sqlite3_stmt *stmt, int first,
 MUST_CHECK enum err
 jobs_count_end(struct jobs *jobs, sqlite3_stmt *stmt, enum jobs_end end);
 
+/*
+ * SQL for when a new row of the table is said to be made, of an instant in
+ * parameter `now`: never before another of its rows, so that nothing expires
+ * early where the clock went back and came forward again.  A row from more
+ * than a day ahead does not count: the clock had gone wrong that time.
+ */
+#define JOBS_CREATED(table, now) \
+	"max(" now ", ifnull((SELECT max(created_us) FROM " table \
+	" created_us <= " now " + 86400000000), 0))"
+
 #endif

@@ -63,7 +63,8 @@ static const char *const texts[] = {
 	    " spawned_us, created_us, request)"
 	    " VALUES (?, 'report', 'queued', ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?)",
 	[JOBS_SQL_SHARE] = "INSERT INTO report (id, job, created_us, expired)"
-			   " VALUES (?, ?, ?, 0)",
+			   " VALUES (?1, ?2, " JOBS_CREATED(
+			       "report WHERE expired = 0 AND", "?3") ", 0)",
 	[JOBS_SQL_COUNT_SHARE] =
 	    "UPDATE job SET shares = shares + 1, used_us = ? WHERE number = ?",
 	[JOBS_SQL_COUNT_QUEUED] =

@@ -165,7 +165,8 @@ uploads_add(struct jobs *jobs, const struct uploads_new *upload, int64_t now_us)
 		err = prepare(jobs,
 		    "INSERT INTO upload (id, state, job,"
 		    " dataset, file, who, bytes, whole, skip_bad, created_us)"
-		    " VALUES (?, 'checking', ?, ?, ?, ?, ?, ?, 0, ?)",
+		    " VALUES (?, 'checking', ?, ?, ?, ?, ?, ?, 0, " JOBS_CREATED(
+			"upload WHERE", "?8") ")",
 		    &stmt);
 	if (err != ERR_NONE)
 		return err;
@@ -293,7 +294,7 @@ uploads_tell(struct jobs *jobs, const char *id,
 	sqlite3_stmt *stmt;
 	enum err err = prepare(jobs,
 	    "UPDATE upload SET job = NULL,"
-	    " state = ?2, finished_us = ?3, error = ?4,"
+	    " state = ?2, finished_us = max(?3, created_us), error = ?4,"
 	    " result = coalesce(?5, result), preview = coalesce(?6, preview),"
 	    " sha256 = coalesce(?7, sha256),"
 	    " revision = coalesce(?8, revision), rows = coalesce(?9, rows),"

@@ -10,6 +10,8 @@
 
 #include "jobs_fixture.h"
 
+#define DAY INT64_C(86400000000)
+
 static void
 test_add_and_find(void **unused)
 {
@@ -205,6 +207,34 @@ test_killed_writer(void **unused)
 	(void)close(ends[1]);
 }
 
+/* Asked for at each `now` in turn, when is it said to have been made? */
+static void
+test_clock_back(void **unused)
+{
+	static const struct {
+		int64_t now, created;
+	} asked[] = {
+		{ 5 * DAY, 5 * DAY },
+		{ 5 * DAY - 1, 5 * DAY },
+		{ 4 * DAY, 5 * DAY },
+		{ 5 * DAY + 1, 5 * DAY + 1 },
+		/* A clock that was over a day ahead had gone wrong. */
+		{ 4 * DAY, 5 * DAY },
+		{ 4 * DAY - 1, 4 * DAY - 1 },
+		{ 90 * DAY, 90 * DAY },
+		{ 6 * DAY, 6 * DAY },
+	};
+	int i, n = (int)(sizeof(asked) / sizeof(asked[0]));
+
+	(void)unused;
+	add(99, NULL);
+	for (i = 0; i < n; i++) {
+		in_change(jobs_share(jobs, find(99).job, id_of(i),
+		    asked[i].now));
+		assert_int_equal(find(i).created_us, asked[i].created);
+	}
+}
+
 int
 main(void)
 {
@@ -216,6 +246,7 @@ main(void)
 		each(test_match_newest),
 		each(test_processes),
 		each(test_killed_writer),
+		each(test_clock_back),
 	};
 
 	return cmocka_run_group_tests_name("jobs", tests, NULL, NULL);

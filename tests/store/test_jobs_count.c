@@ -83,7 +83,7 @@ test_ends(void **unused)
 	add(3, NULL);
 	add(4, NULL);
 	task = claim(0);
-	in_change(jobs_share(jobs, task.job, id_of(5), 1));
+	in_change(jobs_share(jobs, task.job, id_of(5), 1006));
 	complete(&task, HASH);
 	jobs_task_release(&task);
 	task = claim(0);
@@ -92,7 +92,7 @@ test_ends(void **unused)
 	in_change(jobs_fail(jobs, find(3).job, JOBS_END_START, "x", 9));
 	/* It has ended: not once more. */
 	in_change(jobs_fail(jobs, find(3).job, JOBS_END_IO, "x", 9));
-	in_change(jobs_expire(jobs, 1, ids));
+	in_change(jobs_expire(jobs, 1001, ids));
 	counts = count();
 	assert_int_equal(counts.state[JOBS_QUEUED], 1);
 	assert_int_equal(counts.state[JOBS_COMPLETE], 2);

@@ -16,11 +16,14 @@ bulk_survey(struct bulk *b, struct bulk_survey *out)
 	enum err err = data_revision(b->data, &before);
 
 	memset(out, 0, sizeof(*out));
-	if (err == ERR_NONE)
-		err = db_prepare(db,
-		    "SELECT count(*), sum(key >= ?),"
-		    " sum(week IS NULL), sum(zone IS NULL) FROM store",
-		    &stmt);
+	if (err != ERR_NONE)
+		return err;
+	out->has_newest_before = before.has_polls;
+	out->newest_before_us = before.newest_us;
+	err = db_prepare(db,
+	    "SELECT count(*), sum(key >= ?),"
+	    " sum(week IS NULL), sum(zone IS NULL) FROM store",
+	    &stmt);
 	if (err == ERR_NONE) {
 		(void)sqlite3_bind_int64(stmt, 1, b->first_new_key);
 		err = db_step(db, stmt, &row);
@@ -32,8 +35,6 @@ bulk_survey(struct bulk *b, struct bulk_survey *out)
 		out->without_zone = (uint64_t)sqlite3_column_int64(stmt, 3);
 	}
 	(void)sqlite3_finalize(stmt);
-	out->has_newest_before = before.has_polls;
-	out->newest_before_us = before.newest_us;
 	return err == ERR_NONE
 	    ? change_newest(db, &out->has_newest, &out->newest_us)
 	    : err;

@@ -30,14 +30,23 @@ struct outfile {
 	unsigned char squeezed[PIECE_BYTES];
 };
 
+/* The path of the compressed file beside it. */
+static enum err
+gzip_path(char out[FILE_PATH_MAX], const char *path)
+{
+	int len = snprintf(out, FILE_PATH_MAX, "%s.gz", path);
+
+	return len < 0 || len >= FILE_PATH_MAX ? ERR_TOO_LARGE : ERR_NONE;
+}
+
 static enum err
 start_gzip(struct outfile *f, const char *path)
 {
 	char name[FILE_PATH_MAX];
-	int len = snprintf(name, sizeof(name), "%s.gz", path);
+	enum err err = gzip_path(name, path);
 
-	if (len < 0 || (size_t)len >= sizeof(name))
-		return ERR_TOO_LARGE;
+	if (err != ERR_NONE)
+		return err;
 	if (deflateInit2(&f->z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 9,
 		Z_DEFAULT_STRATEGY) != Z_OK)
 		return ERR_NO_MEMORY;
@@ -174,4 +183,17 @@ outfile_publish(struct outfile *f, char sha256[OUTFILE_SHA256], uint64_t *bytes)
 	}
 	outfile_abort(f);
 	return err;
+}
+
+/* Where that fails, the file is whole, and only one of several. */
+void
+outfile_remove(const char *path, bool gzip)
+{
+	char name[FILE_PATH_MAX];
+
+	if (strcmp(path, "-") == 0)
+		return;
+	if (gzip && gzip_path(name, path) == ERR_NONE)
+		(void)unlink(name);
+	(void)unlink(path);
 }

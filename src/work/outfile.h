@@ -32,6 +32,9 @@ void outfile_add(struct outfile *f, const void *data, size_t len);
 MUST_CHECK enum err outfile_publish(struct outfile *f,
     char sha256[OUTFILE_SHA256], uint64_t *bytes);
 
+/* Removes what was published under that path; "-" stays. */
+void outfile_remove(const char *path, bool gzip);
+
 /* Throws it away; NULL is allowed. */
 void outfile_abort(struct outfile *f);
 

@@ -147,6 +147,17 @@ write_summary(struct report *r)
 	return err;
 }
 
+/* Takes back what was published after the file `failed`, in that order. */
+static void
+withdraw(const struct report *r, int failed)
+{
+	int f;
+
+	for (f = failed + 1; f < REPORT_FILE__MAX; f++)
+		if (r->request->path[f] != NULL)
+			outfile_remove(r->request->path[f], r->request->gzip);
+}
+
 /* The report CSV, the first, comes last: where it is, the others are. */
 static enum err
 publish(struct report *r)
@@ -163,6 +174,8 @@ publish(struct report *r)
 			err = outfile_publish(file,
 			    f == REPORT_CSV ? result->sha256 : NULL,
 			    f == REPORT_CSV ? &result->bytes : NULL);
+		if (err != ERR_NONE)
+			withdraw(r, f);
 	}
 	return err;
 }

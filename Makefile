@@ -108,6 +108,15 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(LIB)
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lfcgi $(PKG_LIBS) -lm
 
+# What tests/sweep/nth.c has a __wrap_NAME for is NAME's place in these.
+NTH := $(call obj,tests/sweep/nth.c)
+$(B)/tests/sweep/%: $(B)/obj/tests/sweep/%.o $(NTH) $(LIB)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS) $$(nm $(NTH) | sed -n \
+	    's/.* T __wrap_/-Wl,--wrap=/p') -o $@ $^ -lcmocka -lfcgi \
+	    $(PKG_LIBS) -lm
+
 # Fuzz targets have libFuzzer's main() in the variant fuzz; elsewhere one that
 # gives them the files which were kept.
 FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),,$(call obj,tests/fuzz/replay.c))

@@ -165,8 +165,8 @@ uploads_add(struct jobs *jobs, const struct uploads_new *upload, int64_t now_us)
 		err = prepare(jobs,
 		    "INSERT INTO upload (id, state, job,"
 		    " dataset, file, who, bytes, whole, skip_bad, created_us)"
-		    " VALUES (?, 'checking', ?, ?, ?, ?, ?, ?, 0, " JOBS_CREATED(
-			"upload WHERE", "?8") ")",
+		    " VALUES (?, 'checking', ?, ?, ?, ?, ?, ?, 0,"
+		    " " JOBS_CREATED("upload WHERE", "?8") ")",
 		    &stmt);
 	if (err != ERR_NONE)
 		return err;

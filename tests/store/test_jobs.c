@@ -225,12 +225,13 @@ test_clock_back(void **unused)
 		{ 6 * DAY, 6 * DAY },
 	};
 	int i, n = (int)(sizeof(asked) / sizeof(asked[0]));
+	int64_t job;
 
 	(void)unused;
 	add(99, NULL);
+	job = find(99).job;
 	for (i = 0; i < n; i++) {
-		in_change(jobs_share(jobs, find(99).job, id_of(i),
-		    asked[i].now));
+		in_change(jobs_share(jobs, job, id_of(i), asked[i].now));
 		assert_int_equal(find(i).created_us, asked[i].created);
 	}
 }

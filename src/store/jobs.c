@@ -189,7 +189,7 @@ jobs_share(struct jobs *jobs, int64_t job, const char *id, int64_t now_us)
 }
 
 enum err
-jobs_count_queued(struct jobs *jobs, int64_t *count)
+jobs_count_queued(struct jobs *jobs, bool uploads, int64_t *count)
 {
 	sqlite3_stmt *stmt;
 	enum err err = jobs_sql(jobs, JOBS_SQL_COUNT_QUEUED, &stmt);
@@ -197,6 +197,7 @@ jobs_count_queued(struct jobs *jobs, int64_t *count)
 	*count = 0;
 	if (err != ERR_NONE)
 		return err;
+	(void)sqlite3_bind_int(stmt, 1, uploads);
 	err = jobs_one(jobs, stmt);
 	if (err == ERR_NONE)
 		*count = sqlite3_column_int64(stmt, 0);

@@ -129,8 +129,9 @@ MUST_CHECK enum err jobs_add(struct jobs *jobs, const char *id,
 MUST_CHECK enum err
 jobs_share(struct jobs *jobs, int64_t job, const char *id, int64_t now_us);
 
-/* How many jobs are queued. */
-MUST_CHECK enum err jobs_count_queued(struct jobs *jobs, int64_t *count);
+/* How many jobs of reports, or of uploads, are queued. */
+MUST_CHECK enum err
+jobs_count_queued(struct jobs *jobs, bool uploads, int64_t *count);
 
 /* Reads the database through; ERR_CORRUPT, logged, if it is not well. */
 MUST_CHECK enum err jobs_check(struct jobs *jobs);

@@ -69,7 +69,8 @@ static const char *const texts[] = {
 	    "UPDATE job SET shares = shares + 1, used_us = ? WHERE number = ?",
 	[JOBS_SQL_COUNT_QUEUED] =
 	    "SELECT count(*) FROM job"
-	    " WHERE state = 'queued' AND finished_us IS NULL",
+	    " WHERE state = 'queued' AND finished_us IS NULL"
+	    " AND (kind <> 'report') = ?",
 	[JOBS_SQL_COUNT_OPEN] =
 	    "SELECT count(*) FILTER (WHERE state = 'queued'),"
 	    " count(*) FILTER (WHERE state = 'running'),"
@@ -79,7 +80,7 @@ static const char *const texts[] = {
 	    "UPDATE job SET state = 'running', slot = ?, started_us = ?,"
 	    " attempts = attempts + 1 WHERE number ="
 	    " (SELECT number FROM job WHERE " CAN_BE_TAKEN
-	    " ORDER BY number LIMIT 1)"
+	    " ORDER BY kind = 'report', number LIMIT 1)"
 	    " RETURNING number, id, attempts, as_of_us, interpolation,"
 	    " reach_us, stores, kind, request",
 	[JOBS_SQL_CAN_CLAIM] = "SELECT 1 FROM job WHERE " CAN_BE_TAKEN

@@ -37,9 +37,11 @@ struct jobs_due {
 void jobs_task_release(struct jobs_task *task);
 
 /*
- * Takes the oldest queued job for a slot, whose lock the caller holds; those
- * of uploads only while none of these is Running.  ERR_NOT_FOUND, not logged,
- * if there is none to be taken.  Within a change.
+ * Takes a queued job for a slot, whose lock the caller holds: the oldest of
+ * uploads, unless one of these is Running, else the oldest of reports.  So
+ * reports, for which anybody may ask, keep no upload waiting, and uploads
+ * hold one slot at the most.  ERR_NOT_FOUND, not logged, if there is none to
+ * be taken.  Within a change.
  */
 MUST_CHECK enum err
 jobs_claim(struct jobs *jobs, int slot, int64_t now_us, struct jobs_task *task);

@@ -185,7 +185,7 @@ queue(struct job_desk *desk, const struct form *form, const char *id)
 		.stores = form->stores,
 		.request = desk_request(desk) };
 	int64_t queued;
-	enum err err = jobs_count_queued(desk->jobs, &queued);
+	enum err err = jobs_count_queued(desk->jobs, false, &queued);
 
 	if (err == ERR_NONE && queued >= desk->settings.value[SETTING_QUEUE])
 		err = ERR_BUSY;

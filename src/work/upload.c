@@ -104,7 +104,7 @@ add(struct job_desk *desk, const struct uploads_new *row,
 
 	if (err != ERR_NONE)
 		return err;
-	err = jobs_count_queued(desk->jobs, &queued);
+	err = jobs_count_queued(desk->jobs, true, &queued);
 	if (err == ERR_NONE && queued >= desk->settings.value[SETTING_QUEUE])
 		err = refuse(why, &queue_full, ERR_BUSY);
 	if (err == ERR_NONE)

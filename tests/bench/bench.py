@@ -18,6 +18,7 @@ import inputs
 import measure
 import service
 import table
+import uploads
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -175,6 +176,7 @@ def main():
     figures["polls"], figures["stores"] = data.count()
     compare_in_turns(data, args.rounds, figures)
     measure_server(data, args.rounds, figures)
+    uploads.measure_uploads(data, args.rounds, figures, say)
     compare_sizes(args.rounds, figures)
     text = table.text(figures)
     print(text)

@@ -29,7 +29,7 @@ test_add_and_find(void **unused)
 	assert_int_equal(report.as_of_us, 77);
 	assert_int_equal(report.rules.interpolation, INTERPOLATION_NEAREST);
 	assert_int_equal(report.rules.reach_us, 5);
-	assert_int_equal(jobs_count_queued(jobs, &queued), ERR_NONE);
+	assert_int_equal(jobs_count_queued(jobs, false, &queued), ERR_NONE);
 	assert_int_equal(queued, 1);
 }
 
@@ -165,7 +165,7 @@ test_processes(void **unused)
 		assert_int_equal(status, 0);
 	}
 	assert_int_equal(jobs_open(&jobs, state), ERR_NONE);
-	assert_int_equal(jobs_count_queued(jobs, &queued), ERR_NONE);
+	assert_int_equal(jobs_count_queued(jobs, false, &queued), ERR_NONE);
 	assert_int_equal(queued, PROCESSES * EACH);
 }
 

@@ -166,6 +166,37 @@ test_claimed_one_at_a_time(void **unused)
 	assert_string_equal(row.id, b);
 }
 
+/* Anybody may ask for reports: however many wait, an upload does not. */
+static void
+test_claimed_before_reports(void **unused)
+{
+	const struct jobs_order order = { .question = NULL };
+	char report[JOB_ID_LEN + 1], upload[JOB_ID_LEN + 1];
+	struct jobs_task task;
+	int64_t count;
+	int i;
+
+	(void)unused;
+	begin();
+	for (i = 0; i < 3; i++) {
+		ids_make(report);
+		assert_int_equal(jobs_add(jobs, report, &order, i), ERR_NONE);
+	}
+	commit();
+	add(upload, 9);
+	assert_int_equal(jobs_count_queued(jobs, false, &count), ERR_NONE);
+	assert_int_equal(count, 3);
+	assert_int_equal(jobs_count_queued(jobs, true, &count), ERR_NONE);
+	assert_int_equal(count, 1);
+	assert_int_equal(claim(0, &task), ERR_NONE);
+	assert_int_equal(task.kind, JOBS_CHECK);
+	assert_int_equal(claim(1, &task), ERR_NONE);
+	assert_int_equal(task.kind, JOBS_REPORT);
+	jobs_task_release(&task);
+	assert_int_equal(jobs_count_queued(jobs, true, &count), ERR_NONE);
+	assert_int_equal(count, 0);
+}
+
 static void
 test_tell_keeps_what_is_not_told(void **unused)
 {
@@ -323,6 +354,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		each(test_add),
 		each(test_claimed_one_at_a_time),
+		each(test_claimed_before_reports),
 		each(test_tell_keeps_what_is_not_told),
 		each(test_queue_again_forgets_the_preview),
 		each(test_due),

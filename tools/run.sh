@@ -9,6 +9,7 @@
 #	BUILD=DIR		the programs (default: build/release)
 #	STOREMON_TRIGGER_RATE=5	triggers a second that one address may send
 #	STOREMON_ADMIN_RATE=10	requests with a password, a second and address
+#	STOREMON_METRICS_FROM='127.0.0.1 ::1'	addresses that may ask /metrics
 #	STOREMON_UPLOAD_MAX=2g	the largest file that /admin/ takes (m, g)
 #	STOREMON_...		the programs' own; see conf/storemon.conf.example
 #
@@ -32,6 +33,7 @@ fail() {
 # nginx's configuration gets address, port, rate and folder as they are.
 check_settings() {
 	local number='^[1-9][0-9]{0,4}$'
+	local addresses='^[0-9A-Fa-f.:/]+( [0-9A-Fa-f.:/]+)*$'
 	local awkward=$'[[:cntrl:]"\'\\$;{}]'
 
 	[[ $LISTEN =~ ^[0-9A-Za-z.:-]+$ ]] ||
@@ -44,6 +46,9 @@ check_settings() {
 	[[ $STOREMON_ADMIN_RATE =~ $number ]] ||
 		fail "STOREMON_ADMIN_RATE must be a number from 1 to 99999," \
 		    "not \"$STOREMON_ADMIN_RATE\"."
+	[[ $STOREMON_METRICS_FROM =~ $addresses ]] ||
+		fail "STOREMON_METRICS_FROM must be addresses with blanks between," \
+		    "like \"127.0.0.1 10.0.0.0/8\", not \"$STOREMON_METRICS_FROM\"."
 	[[ $STOREMON_UPLOAD_MAX =~ ^[1-9][0-9]{0,4}[kmg]$ ]] ||
 		fail "STOREMON_UPLOAD_MAX must be a size like 500m or 2g," \
 		    "not \"$STOREMON_UPLOAD_MAX\"."
@@ -135,6 +140,7 @@ LISTEN=${LISTEN:-127.0.0.1}
 PORT=${PORT:-8000}
 STOREMON_TRIGGER_RATE=${STOREMON_TRIGGER_RATE:-5}
 STOREMON_ADMIN_RATE=${STOREMON_ADMIN_RATE:-10}
+STOREMON_METRICS_FROM=${STOREMON_METRICS_FROM:-127.0.0.1 ::1}
 STOREMON_UPLOAD_MAX=${STOREMON_UPLOAD_MAX:-2g}
 SAMPLE=${SAMPLE:-yes}
 BUILD=${BUILD:-build/release}
@@ -156,7 +162,7 @@ else
 	prepare_own
 fi
 export LISTEN PORT STATE SAMPLE STOREMON_TRIGGER_RATE
-export STOREMON_ADMIN_RATE STOREMON_UPLOAD_MAX
+export STOREMON_ADMIN_RATE STOREMON_UPLOAD_MAX STOREMON_METRICS_FROM
 export HOME=$STATE STOREMON_STATE=$STATE
 cd /
 exec "${change[@]}" "${hearing[@]}" sh -c "$unpack" < <(pack)

@@ -10,7 +10,8 @@
 set -eu
 
 # program, processes
-POOLS=(get_report 4 trigger_report 2 stores 2 imports 2)
+POOLS=(get_report 4 trigger_report 2 stores 2 imports 2
+    healthz 1 metrics 1)
 # A program that dies is started again at once, but not for ever.
 RETRIES=100 RETRY_MS=1000
 START_LIMIT_S=30 STOP_LIMIT_S=10
@@ -80,6 +81,11 @@ own_address() {
 	esac
 }
 
+# What nginx is told of addresses that are let in.
+allow_each() {
+	printf 'allow %s; ' "$@"
+}
+
 # Fills the words between @ signs in.
 fill_conf() {
 	local conf
@@ -90,6 +96,7 @@ fill_conf() {
 	conf=${conf//@TRIGGER_RATE@/"$STOREMON_TRIGGER_RATE"}
 	conf=${conf//@TRIGGER_BURST@/"$((STOREMON_TRIGGER_RATE * 4))"}
 	conf=${conf//@ADMIN_RATE@/"$STOREMON_ADMIN_RATE"}
+	conf=${conf//@METRICS_FROM@/"$(allow_each $STOREMON_METRICS_FROM)"}
 	conf=${conf//@UPLOAD_MAX@/"$STOREMON_UPLOAD_MAX"}
 	printf '%s\n' "$conf" >"$2"
 }
@@ -97,6 +104,7 @@ fill_conf() {
 write_conf() {
 	fill_conf "$RUN/conf/nginx.conf" "$RUN/nginx.conf"
 	fill_conf "$RUN/conf/upload.conf" "$RUN/conf/upload.conf"
+	fill_conf "$RUN/conf/operation.conf" "$RUN/conf/operation.conf"
 }
 
 # Administration never has a password that anybody else could know.

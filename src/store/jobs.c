@@ -58,6 +58,12 @@ jobs_close(struct jobs *jobs)
 	free(jobs);
 }
 
+void
+jobs_hurry(struct jobs *jobs)
+{
+	jobs->db.hurried = true;
+}
+
 enum err
 jobs_begin(struct jobs *jobs)
 {

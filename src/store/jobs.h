@@ -95,6 +95,9 @@ MUST_CHECK enum err jobs_open(struct jobs **jobs, const char *state);
 /* Closes them; NULL is allowed. */
 void jobs_close(struct jobs *jobs);
 
+/* Has changes wait for others for a second only, as who must answer does. */
+void jobs_hurry(struct jobs *jobs);
+
 /*
  * Begins a change.  Waits for others; ERR_BUSY after a minute.  On failure
  * nothing is held.

@@ -34,6 +34,7 @@ static const struct {
 	    100000000 },
 	[SETTING_STALE_HOURS] = { "stale_hours", "STOREMON_STALE_HOURS", 24, 1,
 	    87600 },
+	[SETTING_DISK_MB] = { "disk_mb", "STOREMON_DISK_MB", 64, 0, 100000000 },
 };
 
 _Static_assert(sizeof(table) / sizeof(table[0]) == SETTING__MAX,

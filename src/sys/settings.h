@@ -23,6 +23,7 @@ enum setting {
 	SETTING_CONFINE,      /* 1: workers and imports confine themselves */
 	SETTING_UPLOAD_MB,    /* files of uploads: MiB at the most */
 	SETTING_STALE_HOURS,  /* the newest poll should not be older */
+	SETTING_DISK_MB,      /* so much space must be free, MiB */
 	SETTING__MAX
 };
 

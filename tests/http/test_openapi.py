@@ -254,6 +254,7 @@ def test_trouble(asker):
                          ("/stores", "id=a")):
         asker.ask("GET", route, 503, query)
         asker.ask("POST", route, 503, headers=FORM_BODY, body=query)
+    asker.ask("GET", "/healthz", 503)
     for method, route, path, headers, body in BEHIND:
         asker.ask(method, route, 503, path=path, headers=headers, body=body)
 
@@ -315,6 +316,7 @@ def test_all(tap, spec):
         test_one_import(asker, admin)
         test_forget(asker)
         test_forget_page(asker, admin)
+        operation_api.test_operation(asker)
         operation_api.test_pruned(asker)
         skipped = test_full(asker)
         test_served(tap, server)

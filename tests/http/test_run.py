@@ -213,6 +213,8 @@ def refusals():
                  {"LISTEN": "192.0.2.1"}),
                 ("an odd rate", "STOREMON_TRIGGER_RATE must",
                  {"STOREMON_TRIGGER_RATE": "0"}),
+                ("addresses that are none", "STOREMON_METRICS_FROM must",
+                 {"STOREMON_METRICS_FROM": "127.0.0.1; allow all"}),
                 ("programs that are not there", "not built",
                  {"BUILD": folder})]:
             refuses(name, words, state, **env)

@@ -37,6 +37,7 @@ static const struct {
 	    100000000 },
 	[SETTING_STALE_HOURS] = { "stale_hours", "STOREMON_STALE_HOURS", 24, 1,
 	    87600 },
+	[SETTING_DISK_MB] = { "disk_mb", "STOREMON_DISK_MB", 64, 0, 100000000 },
 };
 
 static char folder[FILE_PATH_MAX];

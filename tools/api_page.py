@@ -35,7 +35,6 @@ HEAD = """<!doctype html>
 </a>
 <nav aria-label="Pages">
 <a href="/">Reports</a>
-<a href="/store.html">Stores</a>
 <a href="/admin/">Administration</a>
 <a href="/api.html" aria-current="page">API</a>
 </nav>

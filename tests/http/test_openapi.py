@@ -133,6 +133,24 @@ def test_stores(asker, store):
         asker.ask(method, "/stores", 404, **how("id=nobody%20knows%20me"))
 
 
+def test_pruned(asker, store):
+    """Of a time whose polls have been removed."""
+    done = asker.server.storemon("prune", "--keep", "2")
+    asker.tap.same("old polls are removed", done.returncode, 0)
+    early = "as_of=2020-01-01T00:00:00Z"
+    for route, query in (("/trigger_report", early),
+                         ("/stores", f"id={store}&{early}")):
+        asker.ask("GET", route, 410, query)
+        asker.ask("POST", route, 410, headers=FORM_BODY, body=query)
+
+
+def test_operation(asker):
+    for route in ("/healthz", "/metrics"):
+        asker.ask("GET", route, 200)
+        asker.ask("GET", route, 400, "x=1")
+        asker.ask("DELETE", route, 405)
+
+
 def test_uploads(asker):
     for route, path in ((IMPORTS, IMPORTS), (DATASET, IMPORTS + "/timezones")):
         sent = form(part("file", ZONES, "z.csv"))
@@ -310,6 +328,7 @@ def test_all(tap, spec):
             test_reports(asker, reports)
         test_files(asker, reports.values["complete"])
         test_stores(asker, reports.values["store"])
+        test_operation(asker)
         test_password(asker)
         admin = as_admin(asker)
         test_uploads(asker)
@@ -319,6 +338,7 @@ def test_all(tap, spec):
         operation_api.test_operation(asker)
         operation_api.test_pruned(asker)
         skipped = test_full(asker)
+        test_pruned(asker, reports.values["store"])
         test_served(tap, server)
         suite.wait_for_workers(tap, server.state)
         tap.same("all is in order afterwards", server.look(), [])
@@ -334,8 +354,9 @@ def test_empty(tap, spec):
             asker.ask("POST", route, 409, headers=FORM_BODY, body=query)
         as_admin(asker)
         test_sizes(asker)
-    with Server(env=SLOW) as server:
+    with Server(env={**SLOW, "STOREMON_METRICS_FROM": "192.0.2.1"}) as server:
         asker = Asker(tap, spec, server)
+        asker.ask("GET", "/metrics", 404)
         as_admin(asker)
         test_rates(asker)
 

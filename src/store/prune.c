@@ -97,7 +97,7 @@ run_before(struct db *db, const char *sql, int32_t day, uint64_t *number)
 		return err;
 	(void)sqlite3_bind_int(stmt, 1, day);
 	err = db_step(db, stmt, &row);
-	if (row)
+	if (row && number != NULL)
 		*number = (uint64_t)sqlite3_column_int64(stmt, 0);
 	(void)sqlite3_finalize(stmt);
 	return err;

@@ -4,7 +4,9 @@
  * server reads at each request: a new password counts at once.
  *
  * The hash is $6$ (SHA-512 crypt).  A costlier one would hold up the server,
- * which reckons it in its own loop, and a random password needs none.
+ * which reckons it in its own loop for each request.  A random password of
+ * 100 bits needs no slow hash at all, and gets as few rounds as there may be;
+ * one from outside gets the usual number.
  */
 #include "cli/cli.h"
 
@@ -22,6 +24,8 @@
 #define PASSWORD_MIN 8   /* bytes of a password from outside */
 #define PASSWORD_MAX 200 /* of any, at the most */
 #define RANDOM_LEN 20    /* characters of a random one: 100 bits */
+#define ROUNDS_LEAST 1000
+#define ROUNDS_USUAL 0 /* libcrypt's own number */
 
 static gboolean from_stdin;
 
@@ -65,7 +69,7 @@ read_password(char password[PASSWORD_MAX + 2])
 
 /* Writes the server's password file: "user:hash". */
 static enum err
-write_file(const char *state, const char *password)
+write_file(const char *state, const char *password, unsigned long rounds)
 {
 	char path[FILE_PATH_MAX], setting[CRYPT_GENSALT_OUTPUT_SIZE];
 	struct crypt_data data = { .initialized = 0 };
@@ -74,8 +78,8 @@ write_file(const char *state, const char *password)
 	enum err err;
 
 	/* Without bytes of ours it takes the system's random ones. */
-	if (crypt_gensalt_rn("$6$", 0, NULL, 0, setting, sizeof(setting)) ==
-	    NULL)
+	if (crypt_gensalt_rn("$6$", rounds, NULL, 0, setting,
+		sizeof(setting)) == NULL)
 		return err_from_errno(errno);
 	hash = crypt_rn(password, setting, &data, sizeof(data));
 	if (hash == NULL)
@@ -110,7 +114,8 @@ cli_passwd(const struct cli_command *c, int argc, char **argv)
 		return CLI_FAILED;
 	}
 	if (err == ERR_NONE)
-		err = write_file(state, password);
+		err = write_file(state, password,
+		    from_stdin ? ROUNDS_USUAL : ROUNDS_LEAST);
 	if (err == ERR_NONE && from_stdin)
 		(void)printf("user: %s\n", USER);
 	else if (err == ERR_NONE)

@@ -244,7 +244,8 @@ def jobs_first():
         made(state, "first")        # that jobs.db is there
         with locked(state.path + "/jobs.lock"):
             waiting = subprocess.Popen([STOREMON, "--state", state.path,
-                                        "backup", state.file("second")])
+                                        "backup", state.file("second")],
+                                       stdout=subprocess.DEVNULL)
             end = time.monotonic() + 20
             while waiting.poll() is None and time.monotonic() < end and \
                     state.path + "/jobs.db" not in files_of(waiting.pid):

@@ -189,8 +189,7 @@ jobs_share(struct jobs *jobs, int64_t job, const char *id, int64_t now_us)
 	err = db_run(&jobs->db, put);
 	if (err != ERR_NONE)
 		return err;
-	(void)sqlite3_bind_int64(count, 1, now_us);
-	(void)sqlite3_bind_int64(count, 2, job);
+	(void)sqlite3_bind_int64(count, 1, job);
 	return db_run(&jobs->db, count);
 }
 

@@ -66,7 +66,9 @@ static const char *const texts[] = {
 			   " VALUES (?1, ?2, " JOBS_CREATED(
 			       "report WHERE expired = 0 AND", "?3") ", 0)",
 	[JOBS_SQL_COUNT_SHARE] =
-	    "UPDATE job SET shares = shares + 1, used_us = ? WHERE number = ?",
+	    "UPDATE job SET shares = shares + 1, used_us = (SELECT created_us"
+	    " FROM report WHERE number = last_insert_rowid())"
+	    " WHERE number = ?",
 	[JOBS_SQL_COUNT_QUEUED] =
 	    "SELECT count(*) FROM job"
 	    " WHERE state = 'queued' AND finished_us IS NULL"
@@ -138,7 +140,7 @@ static const char *const texts[] = {
 	    " LIMIT ?) RETURNING id",
 	[JOBS_SQL_OLDEST] =
 	    "SELECT number FROM job WHERE disk_bytes > 0 AND used_us <= ?"
-	    " ORDER BY used_us LIMIT 1",
+	    " ORDER BY used_us, number LIMIT 1",
 	[JOBS_SQL_LET_GO] = "UPDATE job SET disk_bytes = 0 WHERE disk_bytes > 0"
 			    " AND NOT EXISTS (SELECT 1 FROM report r"
 			    " WHERE r.job = job.number AND r.expired = 0)",

@@ -174,6 +174,30 @@ test_space(void **unused)
 	free(ids);
 }
 
+/* What was asked for by a clock that was behind is no older than the rest. */
+static void
+test_space_clock_back(void **unused)
+{
+	struct jobs_ids *ids = calloc(1, sizeof(*ids));
+	const struct jobs_order order = { .as_of_us = 1 };
+	const struct jobs_result result = { .disk_bytes = 5 };
+	struct jobs_task task;
+
+	(void)unused;
+	assert_non_null(ids);
+	complete_of(1, 100); /* at 1001 */
+	in_change(jobs_add(jobs, id_of(2), &order, 7));
+	task = claim(0);
+	in_change(jobs_complete(jobs, &task, &result, 3000));
+	jobs_task_release(&task);
+	assert_int_equal(jobs_begin(jobs), ERR_NONE);
+	assert_int_equal(jobs_expire_job(jobs, 1000, ids), ERR_NOT_FOUND);
+	jobs_rollback(jobs);
+	in_change(jobs_expire_job(jobs, 1001, ids));
+	check_space(5);
+	free(ids);
+}
+
 static void
 check_beyond(bool expired, int64_t n, int64_t wanted)
 {
@@ -226,6 +250,7 @@ main(void)
 		each(test_expire_and_forget),
 		each(test_many),
 		each(test_space),
+		each(test_space_clock_back),
 		each(test_beyond),
 		each(test_sweep),
 	};

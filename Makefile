@@ -24,7 +24,7 @@ OPT_debug := -O0 -g3
 OPT_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=undefined
 OPT_cov := -O0 -g --coverage
-OPT_fuzz := -O1 -g -w -fno-omit-frame-pointer \
+OPT_fuzz := -O1 -g -w -fno-omit-frame-pointer -DCSV_BUFFER_BYTES=100000 \
 	-fsanitize=address,undefined,fuzzer-no-link \
 	-fno-sanitize-recover=undefined
 LD_release := -pie -Wl,-z,relro,-z,now

@@ -70,9 +70,10 @@ compare(const void *a, const void *b)
 	return (x->at_us > y->at_us) - (x->at_us < y->at_us);
 }
 
-/* Lets go of a file that nobody is at work on. */
+/* Lets go of a file that nobody is at work on, nor was since young_us. */
 static enum err
-let_go(struct job_desk *desk, const struct held *one, bool *gone)
+let_go(struct job_desk *desk, const struct held *one, int64_t young_us,
+    bool *gone)
 {
 	struct uploads_row row;
 	enum err err = uploads_find(desk->jobs, one->id, &row);
@@ -81,6 +82,9 @@ let_go(struct job_desk *desk, const struct held *one, bool *gone)
 	/* Files of nobody are for the sweep. */
 	if (err != ERR_NONE)
 		return err == ERR_NOT_FOUND ? ERR_NONE : err;
+	/* The clock of a file may have been behind; the rows' never goes back. */
+	if (row.created_us > young_us)
+		return ERR_NONE;
 	if (row.state == UPLOADS_PREVIEW && one->file == UPLOAD_CSV)
 		err = upload_keep_expire(desk, one->id);
 	else if (!uploads_is_open(row.state))
@@ -104,7 +108,7 @@ make_room(struct job_desk *desk, struct holding *all, int64_t most,
 	for (i = 0; i < all->n && all->bytes > most && err == ERR_NONE; i++) {
 		if (all->list[i].at_us > young_us)
 			break;
-		err = let_go(desk, &all->list[i], &gone);
+		err = let_go(desk, &all->list[i], young_us, &gone);
 		if (err == ERR_NONE && gone)
 			all->bytes -= all->list[i].bytes;
 	}

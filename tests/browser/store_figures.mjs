@@ -171,8 +171,10 @@ async function outages() {
     await store("flapping", {}, async (page) => {
       const answer = await answerOf(page, "flapping");
       assert.ok(answer.outages.length > 80);
-      assert.equal(await page.locator(".outages tbody tr").count(),
-        answer.outages.length);
+      const rows = page.locator(".outages tbody tr");
+      assert.equal(await rows.count(), 50);
+      await page.click(`text=Show all ${answer.outages.length} outages`);
+      assert.equal(await rows.count(), answer.outages.length);
     });
   });
 }

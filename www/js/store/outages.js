@@ -8,6 +8,8 @@ import { exactly, longest, ongoingText } from "./words.js";
 
 // As many as one sheet of paper has room for.
 const ON_PAPER = 5;
+// As many as nobody has to wait for.
+const AT_ONCE = 50;
 
 const line = (...words) => make("span", { className: "edge" }, ...words);
 
@@ -55,23 +57,41 @@ function paperNote(left) {
       exactly(seconds)} in all; the page lists them.`);
 }
 
-export function outagesPart({ store, clock, notes }) {
-  const { outages } = store;
+function outageTable(outages, printed, { store, clock }) {
+  return table("Outages of the week", ["Start", "End", "Open time lost"],
+    outages.map((outage) => ({
+      cells: row(outage, store.status_now, clock),
+      kind: printed.has(outage) ? "" : "off-paper",
+    })), "outages");
+}
+
+// The table, at first without most of the outages where there are very many.
+function sheet(outages, printed, shown) {
+  const first = outages.filter((outage, i) =>
+    i < AT_ONCE || printed.has(outage));
+  const place = make("div", { className: "sheet" },
+    outageTable(first, printed, shown));
+  if (first.length === outages.length) return [place];
+  const button = make("button", { type: "button", className: "off-paper" },
+    `Show all ${plural(outages.length, "outage")}`);
+  button.addEventListener("click", () => {
+    place.replaceChildren(outageTable(outages, printed, shown));
+    button.remove();
+  });
+  return [place, button];
+}
+
+export function outagesPart(shown) {
+  const { store: { outages }, notes } = shown;
   if (outages.length === 0) {
     return [make("p", { className: "none" }, "None in this week."),
       ...notes.beside("outages")];
   }
   const printed = new Set(longest(outages, ON_PAPER));
-  const rows = outages.map((outage) => ({
-    cells: row(outage, store.status_now, clock),
-    kind: printed.has(outage) ? "" : "off-paper",
-  }));
   const left = outages.filter((outage) => !printed.has(outage));
   return [
     ...notes.beside("outages"),
-    make("div", { className: "sheet" },
-      table("Outages of the week", ["Start", "End", "Open time lost"], rows,
-        "outages")),
+    ...sheet(outages, printed, shown),
     ...(left.length > 0 ? [paperNote(left)] : []),
   ];
 }

@@ -6,17 +6,20 @@ import { make } from "/js/dom.js";
 const NEAR_PX = 9;
 const HINT = "Point at the picture or move the slider to read it.";
 
-// An item is {row, start, end, text}; a poll starts and ends at once.
+// An item is {row, start, end, text()}; a poll starts and ends at once.
 export class Reader {
   #items;
   #rows;
   #slider;
   #told;
   #pointed = null;
+  #byRow;
 
   constructor(rows, items) {
     this.#rows = rows;
     this.#items = items;
+    this.#byRow = rows.map((_, row) =>
+      [...items.keys()].filter((index) => items[index].row === row));
     this.#slider = make("input", {
       type: "range", min: 0, max: Math.max(0, items.length - 1), step: 1,
       value: Math.max(0, items.length - 1), id: "week-slider",
@@ -47,10 +50,9 @@ export class Reader {
     this.#pointed = this.#rows[item.row];
     this.#pointed.point(item.start, item.end);
     this.#slider.value = index;
-    this.#slider.ariaValueText = item.text;
-    if (this.#told.textContent !== item.text) {
-      this.#told.textContent = item.text;
-    }
+    const text = item.text();
+    this.#slider.ariaValueText = text;
+    if (this.#told.textContent !== text) this.#told.textContent = text;
   }
 
   // A page of the slider is a date.
@@ -66,14 +68,30 @@ export class Reader {
 
   #hover(row, event) {
     const { us, amongTicks, perPixel } = this.#rows[row].instantAt(event);
-    const mine = this.#items.map((item, index) => ({ ...item, index }))
-      .filter((item) => item.row === row);
-    const polls = mine.filter(({ start, end }) => start === end)
-      .map((item) => ({ ...item, away: Math.abs(item.start - us) / perPixel }))
-      .filter(({ away }) => away < NEAR_PX)
-      .sort((a, b) => a.away - b.away);
-    const stretch = mine.find(({ start, end }) => start <= us && us < end);
-    const item = amongTicks ? polls[0] ?? stretch : stretch ?? polls[0];
-    if (item) this.#show(item.index);
+    const stretch = this.#stretchAt(row, us);
+    const poll = this.#pollNear(row, us, NEAR_PX * perPixel);
+    const index = amongTicks ? poll ?? stretch : stretch ?? poll;
+    if (index !== null) this.#show(index);
+  }
+
+  #stretchAt(row, us) {
+    return this.#byRow[row].find((index) => {
+      const { start, end } = this.#items[index];
+      return start <= us && us < end;
+    }) ?? null;
+  }
+
+  // The nearest poll that is less than so far away.
+  #pollNear(row, us, away) {
+    let nearest = null;
+    for (const index of this.#byRow[row]) {
+      const { start, end } = this.#items[index];
+      const distance = Math.abs(start - us);
+      if (start === end && distance < away) {
+        nearest = index;
+        away = distance;
+      }
+    }
+    return nearest;
   }
 }

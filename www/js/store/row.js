@@ -15,7 +15,7 @@ const LABELS = 16;              // more at the top, where the clock is set
 const ROOM = [1, 3, 7];         // hours before and after what is said there:
                                 // on any screen, on a narrow one
 const SIGN_FROM = 0.6 * HOUR;   // an outage as long as its sign is wide
-const TICK_APART = 60 * SECOND; // nearer ones of a kind are one on the screen
+const TICK_APART = 150 * SECOND; // nearer ones of a kind are one to the eye
 
 export class Row {
   #day;

@@ -76,9 +76,9 @@ function pollText({ at, status, in_hours: counts }, clock) {
 function itemsOf(days, clock) {
   return days.flatMap((day, row) => [
     ...day.stretches.map((stretch) => ({ row, start: stretch.start,
-      end: stretch.end, text: stretchText(stretch, clock) })),
+      end: stretch.end, text: () => stretchText(stretch, clock) })),
     ...day.polls.map((poll) => ({ row, start: poll.at, end: poll.at,
-      text: pollText(poll, clock) })),
+      text: () => pollText(poll, clock) })),
   ].sort((a, b) => a.start - b.start || b.end - a.end));
 }
 

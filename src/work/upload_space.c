@@ -82,7 +82,7 @@ let_go(struct job_desk *desk, const struct held *one, int64_t young_us,
 	/* Files of nobody are for the sweep. */
 	if (err != ERR_NONE)
 		return err == ERR_NOT_FOUND ? ERR_NONE : err;
-	/* The clock of a file may have been behind; the rows' never goes back. */
+	/* The clock of a file may have been behind; that of rows is not. */
 	if (row.created_us > young_us)
 		return ERR_NONE;
 	if (row.state == UPLOADS_PREVIEW && one->file == UPLOAD_CSV)

@@ -57,15 +57,19 @@ empty_temp(const struct making *m)
 static enum err
 lock_temp(struct making *m)
 {
+	enum err err;
+
 	m->fd = open(m->temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (m->fd < 0)
 		return failed("open", m->temp);
 	if (flock(m->fd, LOCK_EX | LOCK_NB) == 0)
 		return ERR_NONE;
-	log_error("%s: another backup is being made there", m->temp);
+	err = errno == EWOULDBLOCK ? ERR_BUSY : failed("lock", m->temp);
+	if (err == ERR_BUSY)
+		log_error("%s: another backup is being made there", m->temp);
 	(void)close(m->fd);
 	m->fd = -1;
-	return ERR_BUSY;
+	return err;
 }
 
 /* Removes what a backup has left that was killed, but nothing else. */
@@ -89,13 +93,19 @@ make_temp(struct making *m)
 {
 	enum err err = ERR_NONE;
 
-	if (mkdir(m->temp, 0750) == 0)
-		return lock_temp(m);
-	if (errno == EEXIST)
-		err = remove_rest(m);
-	if (err == ERR_NONE && mkdir(m->temp, 0750) != 0)
-		err = failed("mkdir", m->temp);
-	return err == ERR_NONE ? lock_temp(m) : err;
+	if (mkdir(m->temp, 0750) != 0) {
+		if (errno == EEXIST)
+			err = remove_rest(m);
+		if (err == ERR_NONE && mkdir(m->temp, 0750) != 0)
+			err = failed("mkdir", m->temp);
+	}
+	if (err != ERR_NONE)
+		return err;
+	err = lock_temp(m);
+	/* Unless somebody else was quicker, it is this backup's to remove. */
+	if (err != ERR_NONE && err != ERR_BUSY)
+		(void)rmdir(m->temp);
+	return err;
 }
 
 /* Removes what is there if there is no backup of it, and lets go. */

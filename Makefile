@@ -158,9 +158,11 @@ test:
 	@tools/vendor.sh
 	@tools/test.sh $(VARIANT)
 
+# Of the scripts those that are about the programs; pages and faults are tried
+# on the release build alone.
 asan:
-	@tools/deps.sh run test browser
-	@tools/test.sh asan
+	@tools/deps.sh run test
+	@SCRIPTS='cli http model' tools/test.sh asan
 
 # Every fault at every call; make test tries some of them.
 fault:

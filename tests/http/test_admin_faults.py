@@ -323,8 +323,12 @@ def main():
                  admin.act(admin.preview(POLLS, "/admin/imports/polls"),
                            "confirm").status, 202)
         wait_for("polls", lambda: admin.dataset("polls")["rows"])
-        test_hanging(tap, admin)
-        test_killed(tap, admin)
+        if "asan" in os.environ.get("BUILD", ""):
+            tap.skip("hanging and killed workers",
+                     "sanitizers bear no strace")
+        else:
+            test_hanging(tap, admin)
+            test_killed(tap, admin)
         tap.same("what it looks like afterwards", server.look(), [])
     test_full_state(tap)
     tap.done()

@@ -73,7 +73,6 @@ MUST_CHECK enum err data_revision(struct data *data, struct data_revision *out);
 struct data_dataset {
 	int64_t revision; /* that last changed it; 0: none */
 	uint64_t rows;
-	uint64_t stores;                  /* with rows of it */
 	char undo_import[JOB_ID_LEN + 1]; /* can be undone; "": none */
 	bool undo_to_nothing;             /* it was the data set's first */
 	char last_import[JOB_ID_LEN + 1]; /* newest not undone; "": none */
@@ -82,6 +81,10 @@ struct data_dataset {
 /* Looks at a data set. */
 MUST_CHECK enum err
 data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out);
+
+/* Counts the stores that have rows of it, which takes a look at each. */
+MUST_CHECK enum err
+data_dataset_stores(struct data *data, enum dataset dataset, uint64_t *count);
 
 /* An import that was committed.  Text is "" where it is not known. */
 struct data_import {

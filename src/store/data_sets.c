@@ -14,17 +14,6 @@ copy(char *out, size_t size, sqlite3_stmt *stmt, int column)
 enum err
 data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 {
-	static const char *const stores[DATASET__MAX] = {
-		[DATASET_POLLS] =
-		    "SELECT count(*) FROM store WHERE EXISTS"
-		    " (SELECT 1 FROM poll_day WHERE store = store.key)",
-		[DATASET_HOURS] =
-		    "SELECT count(*) FROM store WHERE week IS NOT NULL",
-		[DATASET_TIMEZONES] =
-		    "SELECT count(*) FROM store WHERE zone IS NOT NULL",
-		[DATASET_SPECIAL_HOURS] =
-		    "SELECT count(DISTINCT store) FROM special",
-	};
 	struct db *db = &data->db;
 	sqlite3_stmt *stmt;
 	bool row = false;
@@ -36,10 +25,11 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 	    &stmt);
 
 	memset(out, 0, sizeof(*out));
+	if (err != ERR_NONE)
+		return err;
 	(void)sqlite3_bind_text(stmt, 1, dataset_names[dataset], -1,
 	    SQLITE_STATIC);
-	if (err == ERR_NONE)
-		err = db_step(db, stmt, &row);
+	err = db_step(db, stmt, &row);
 	if (row) {
 		out->revision = sqlite3_column_int64(stmt, 0);
 		out->rows = (uint64_t)sqlite3_column_int64(stmt, 1);
@@ -48,13 +38,33 @@ data_dataset(struct data *data, enum dataset dataset, struct data_dataset *out)
 		copy(out->last_import, sizeof(out->last_import), stmt, 4);
 	}
 	(void)sqlite3_finalize(stmt);
-	if (err == ERR_NONE)
-		err = db_prepare(db, stores[dataset], &stmt);
+	return err;
+}
+
+enum err
+data_dataset_stores(struct data *data, enum dataset dataset, uint64_t *count)
+{
+	static const char *const sql[DATASET__MAX] = {
+		[DATASET_POLLS] =
+		    "SELECT count(*) FROM store WHERE EXISTS"
+		    " (SELECT 1 FROM poll_day WHERE store = store.key)",
+		[DATASET_HOURS] =
+		    "SELECT count(*) FROM store WHERE week IS NOT NULL",
+		[DATASET_TIMEZONES] =
+		    "SELECT count(*) FROM store WHERE zone IS NOT NULL",
+		[DATASET_SPECIAL_HOURS] =
+		    "SELECT count(DISTINCT store) FROM special",
+	};
+	sqlite3_stmt *stmt;
+	bool row = false;
+	enum err err = db_prepare(&data->db, sql[dataset], &stmt);
+
+	*count = 0;
 	if (err != ERR_NONE)
 		return err;
-	err = db_step(db, stmt, &row);
-	if (err == ERR_NONE && row)
-		out->stores = (uint64_t)sqlite3_column_int64(stmt, 0);
+	err = db_step(&data->db, stmt, &row);
+	if (row)
+		*count = (uint64_t)sqlite3_column_int64(stmt, 0);
 	(void)sqlite3_finalize(stmt);
 	return err;
 }

@@ -43,13 +43,14 @@ put_dataset(const struct upload_scene *s, enum dataset dataset,
     const struct data_revision *revision)
 {
 	const struct data_dataset *set = &s->sets[dataset];
-	enum err err = ERR_NONE;
+	uint64_t stores;
+	enum err err = data_dataset_stores(s->desk->data, dataset, &stores);
 
 	buf_printf(s->out,
 	    "%s{\"name\":\"%s\",\"rows\":%" PRIu64 ",\"stores\":%" PRIu64
 	    ",\"revision\":%" PRId64,
-	    dataset > 0 ? "," : "", dataset_names[dataset], set->rows,
-	    set->stores, set->revision);
+	    dataset > 0 ? "," : "", dataset_names[dataset], set->rows, stores,
+	    set->revision);
 	upload_json_stamp(s->out, "newest",
 	    dataset == DATASET_POLLS && revision->has_polls
 		? revision->newest_us
@@ -57,7 +58,7 @@ put_dataset(const struct upload_scene *s, enum dataset dataset,
 	buf_str(s->out, ",\"last_import\":");
 	if (set->last_import[0] == '\0')
 		buf_str(s->out, "null");
-	else
+	else if (err == ERR_NONE)
 		err = data_find_import(s->desk->data, set->last_import,
 		    put_import, s->out);
 	upload_json_text(s->out, "undo_import", set->undo_import);

@@ -271,6 +271,7 @@ static void
 test_portions(void **state)
 {
 	struct data_dataset held;
+	uint64_t stores;
 	struct bulk_counts counts;
 	struct bulk *bulk;
 	int64_t i;
@@ -292,7 +293,9 @@ test_portions(void **state)
 	assert_int_equal(bulk_commit(bulk, "1", 0, 0), ERR_NONE);
 	assert_int_equal(data_dataset(data, DATASET_POLLS, &held), ERR_NONE);
 	assert_int_equal(held.rows, PORTION + 50);
-	assert_int_equal(held.stores, 20);
+	assert_int_equal(data_dataset_stores(data, DATASET_POLLS, &stores),
+	    ERR_NONE);
+	assert_int_equal(stores, 20);
 	assert_int_equal(data_check(data), ERR_NONE);
 }
 
@@ -340,6 +343,7 @@ test_writers(void **state)
 	static char ids[THREADS][2] = { "a", "b", "c", "d" };
 	pthread_t threads[THREADS];
 	struct data_dataset held;
+	uint64_t stores;
 	struct data_revision r;
 	void *done;
 	int i;
@@ -356,7 +360,9 @@ test_writers(void **state)
 	/* Of eight rounds each left two as they were. */
 	assert_int_equal(data_dataset(data, DATASET_POLLS, &held), ERR_NONE);
 	assert_int_equal(held.rows, THREADS * (ROUNDS - 2) * 2);
-	assert_int_equal(held.stores, THREADS + 1);
+	assert_int_equal(data_dataset_stores(data, DATASET_POLLS, &stores),
+	    ERR_NONE);
+	assert_int_equal(stores, THREADS + 1);
 	assert_int_equal(data_revision(data, &r), ERR_NONE);
 	assert_int_equal(r.number, THREADS * (ROUNDS - 2));
 	assert_int_equal(data_check(data), ERR_NONE);

@@ -92,6 +92,7 @@ check_sizes(void)
 {
 	struct sizes sizes = { .rows = { 0 } };
 	struct data_dataset held;
+	uint64_t stores;
 	enum dataset d;
 	int32_t first = date(SHOWN_FIRST);
 
@@ -101,7 +102,9 @@ check_sizes(void)
 	for (d = 0; d < DATASET__MAX; d++) {
 		assert_int_equal(data_dataset(data, d, &held), ERR_NONE);
 		check_number(dataset_names[d], held.rows, sizes.rows[d]);
-		check_number(dataset_names[d], held.stores, sizes.stores[d]);
+		assert_int_equal(data_dataset_stores(data, d, &stores),
+		    ERR_NONE);
+		check_number(dataset_names[d], stores, sizes.stores[d]);
 	}
 }
 

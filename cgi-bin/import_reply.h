@@ -1,16 +1,19 @@
 /*
- * Replies of /admin/imports: what an upload function says, in HTTP, and the
- * way back for a page without JavaScript.
+ * Replies of /admin/imports: what an upload function says, in HTTP, and pages
+ * for browsers without JavaScript.
  */
 #ifndef IMPORT_REPLY_H
 #define IMPORT_REPLY_H
 
 #include "program.h"
 
+#include "web/import_page.h"
 #include "work/upload.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define IMPORT_PAGE_MAX ((size_t)1024 * 1024)
 
 /* Makes the reply what an upload function failed with. */
 static inline void
@@ -40,7 +43,28 @@ import_refuse(struct program *p, struct reply *reply, enum err err,
 		reply_header(reply, "Retry-After", "5");
 }
 
-/* A page without JavaScript is sent back to where it came from. */
+/* Makes the import's JSON a page, where a browser asks for one. */
+static inline void
+import_reply_page(const struct request *request, struct reply *reply)
+{
+	struct buf html;
+	enum err err;
+
+	if (!request_accepts(request, "text/html", "application/json"))
+		return;
+	buf_init(&html, IMPORT_PAGE_MAX);
+	err = import_page(reply->body.data, reply->body.len, &html);
+	if (err == ERR_NONE) {
+		buf_reset(&reply->body);
+		buf_add(&reply->body, html.data, html.len);
+		reply->type = "text/html; charset=utf-8";
+	} else {
+		reply_err(reply, err);
+	}
+	buf_release(&html);
+}
+
+/* A browser that has sent a form is sent to a page. */
 static inline bool
 import_send_back(const struct request *request, struct reply *reply,
     const char *url)
@@ -59,10 +83,9 @@ import_reply_accepted(const struct request *request, struct reply *reply,
 {
 	char url[32 + JOB_ID_LEN];
 
-	(void)snprintf(url, sizeof(url), "/admin/?import=%s", id);
+	(void)snprintf(url, sizeof(url), "/admin/imports/%s", id);
 	if (import_send_back(request, reply, url))
 		return;
-	(void)snprintf(url, sizeof(url), "/admin/imports/%s", id);
 	reply->status = 202;
 	reply_header(reply, "Location", url);
 	buf_printf(&reply->body, "{\"import_id\":\"%s\",\"status_url\":\"%s\"}",

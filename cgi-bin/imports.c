@@ -4,8 +4,8 @@
  * The server has asked for the password, has found out which route it is
  * (ROUTE, with IMPORT_ID or DATASET), and has put an uploaded file into
  * STATE/body.  This program takes the file by a rename and answers; checking
- * and importing it is a worker's.  Forms of a page without JavaScript are
- * answered with a way back to the page.
+ * and importing it is a worker's.  A browser without JavaScript sends
+ * forms and is answered with pages.
  */
 #include "import_reply.h"
 #include "program.h"
@@ -192,7 +192,9 @@ look(void *app, const struct request *request, struct reply *reply)
 		return;
 	err = upload_look(desk, request_variable(request, "IMPORT_ID"),
 	    &reply->body);
-	if (err != ERR_NONE)
+	if (err == ERR_NONE)
+		import_reply_page(request, reply);
+	else
 		import_refuse(app, reply, err, &none);
 }
 

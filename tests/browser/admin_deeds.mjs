@@ -73,6 +73,8 @@ await test("whole: the stores that lose theirs are named", () =>
       /does not name are removed/);
     assert.ok(await count(page, "Removed") > 0);
     assert.ok(await page.locator('.findings code:text-is("s0")').count() > 0);
+    assert.equal(await page.locator("#import h3").first().textContent(),
+      "What goes");
     const all = page.locator('.findings details:has-text("All ")');
     const [, said] = /^All (\d+) stores/.exec(await all.textContent());
     assert.ok(Number(said) >= 15);

@@ -28,7 +28,7 @@ await test("an empty store: four cards that say so", () =>
   admin({}, async (page) => {
     await page.waitForSelector(`${card("special-hours")} .facts`);
     assert.equal(await page.locator(".dataset .facts").count(), 4);
-    assert.equal(await page.locator("text=Nothing was imported yet").count(),
+    assert.equal(await page.locator("text=Nothing is imported.").count(),
       4);
     assert.ok(await page.isVisible("#no-history"));
     assert.equal(await page.isVisible(".plain"), false);

@@ -3,27 +3,46 @@
 import assert from "node:assert/strict";
 import { accessible } from "./axe.mjs";
 import {
-  admin, badHours, cancel, card, choose, DESK, hours, offer, openId, PHONE,
-  preview, state,
+  admin, badHours, cancel, card, choose, csv, DESK, HEADER, hours, offer,
+  PHONE, preview, state,
 } from "./admin_support.mjs";
 import { test } from "./tap.mjs";
 
-await test("without JavaScript: a form that uploads", () => admin({
-  context: { javaScriptEnabled: false },
-}, async (page) => {
-  assert.ok(await page.isVisible("noscript .message"));
-  await choose(page, "hours", hours(1, "plain.csv"));
-  await page.click(`${card("hours")} .plain`);
-  await page.waitForURL(/\/admin\/\?import=[0-9a-f-]{36}$/);
-  const id = openId(page);
-  await page.click("noscript a");
-  assert.match(await page.textContent("body"), new RegExp(id));
-  await admin({ path: `/admin/?import=${id}` }, async (live) => {
-    await preview(live);
-    assert.equal(await live.textContent("#import h2"), "plain.csv");
-    await cancel(live);
-  });
-}));
+const withoutScripts = { context: { javaScriptEnabled: false } };
+
+await test("without JavaScript: from the file to its result, and back", () =>
+  admin(withoutScripts, async (page) => {
+    assert.ok(await page.isVisible("noscript .message"));
+    await choose(page, "hours", csv("plain <b>.csv", HEADER,
+      "plain,0,08:00,16:00", "odd,8,08:00,16:00", "odd,1"));
+    await page.click(`${card("hours")} .plain`);
+    await page.waitForURL(/\/admin\/imports\/[0-9a-f-]{36}$/);
+    const id = page.url().split("/").pop();
+    await page.waitForSelector('form[action$="/confirm"]');
+    assert.equal(await page.textContent("h1"), "plain <b>.csv");
+    assert.equal(await page.textContent('dt:text-is("Bad") + dd'), "2");
+    await page.check("[name=skip_bad]");
+    await page.click("text=Confirm import");
+    await page.waitForSelector("text=The import is done.");
+    assert.equal(page.url().split("/").pop(), id);
+    await page.click("text=Undo this import");
+    await page.waitForSelector("text=The import was undone.");
+    await page.click("header nav a");
+    await page.waitForURL(/\/admin\/$/);
+  }));
+
+await test("without JavaScript: a file that is not to be imported", () =>
+  admin(withoutScripts, async (page) => {
+    await choose(page, "timezones", hours(1));
+    await page.click(`${card("timezones")} .plain`);
+    await page.waitForSelector("text=Nothing has changed.");
+    assert.match(await page.textContent("main"), /hours/);
+    await page.goto("/admin/");
+    await choose(page, "hours", hours(1));
+    await page.click(`${card("hours")} .plain`);
+    await page.click("text=Cancel");
+    await page.waitForSelector("text=The import was cancelled");
+  }));
 
 await test("the keyboard is enough", () => admin({}, async (page) => {
   // Asked for early: a browser takes a while to hand its choosers over.
@@ -62,6 +81,12 @@ for (const viewport of [PHONE, DESK]) {
           document.documentElement.scrollWidth <= window.innerWidth));
         await cancel(page);
         await accessible(page);
+        await page.goto(await page.evaluate(() =>
+          `/admin/imports/${new URLSearchParams(location.search)
+            .get("import")}`));
+        await page.waitForSelector("text=The import was cancelled");
+        await accessible(page);
+        await page.goBack();
         await choose(page, "timezones", hours(1));
         await state(page, "Rejected");
         await accessible(page);

@@ -19,8 +19,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 from server import Server, header  # noqa: E402
 from tap import Tap  # noqa: E402
 
-from admin import (BOUNDARY, FORM, POLLS, SETTINGS, UNKNOWN,  # noqa: E402
-                   ZONES, Admin, code_of, curl, form, nothing_left, part)
+from admin import (BAD, BOUNDARY, FORM, POLLS, SETTINGS,  # noqa: E402
+                   UNKNOWN, ZONES, Admin, code_of, curl, form, nothing_left, part)
 
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -164,18 +164,36 @@ def test_ways_in(tap, admin, folder):
 
 
 def test_page(tap, admin):
-    """A page without JavaScript is sent back to itself."""
-    reply = admin.ask("POST", "/admin/imports/timezones",
-                      form(part("file", ZONES, "zones.csv")),
-                      {**FORM, **PAGE})
+    """Without JavaScript it goes from page to page."""
+    def page(path):
+        reply = admin.ask("GET", path, None, PAGE)
+        return reply, reply.body.decode()
+
+    reply = admin.ask("POST", "/admin/imports/timezones", form(
+        part("file", BAD, "<b>zones.csv")), {**FORM, **PAGE})
     where = header(reply, "Location") or ""
-    tap.ok("a form of a page is 303", reply.status == 303 and re.fullmatch(
-        r"/admin/\?import=[0-9a-f-]{36}", where), reply)
-    import_id = where.partition("=")[2]
+    tap.ok("a form is sent on", reply.status == 303 and re.fullmatch(
+        r"/admin/imports/[0-9a-f-]{36}", where), reply)
+    import_id = where.rpartition("/")[2]
     admin.ended(import_id)
-    reply = admin.act(import_id, "cancel", headers=PAGE)
-    tap.same("so is a cancel", [reply.status, header(reply, "Location")],
-             [303, where])
+    reply, text = page(where)
+    tap.ok("to a page", reply.status == 200 and "text/html" in header(
+        reply, "Content-Type") and "<h1>&lt;b&gt;zones.csv</h1>" in text,
+        reply)
+    tap.ok("with a choice about bad rows", all(
+        f'action="{where}/{deed}"' in text
+        for deed in ("confirm", "cancel")) and "skip_bad" in text, text)
+    tap.same("programs are told otherwise", header(
+        admin.ask("GET", where), "Content-Type"), "application/json")
+    reply = admin.act(import_id, "confirm", b"skip_bad=1", PAGE)
+    tap.same("the confirm leads back", [reply.status, header(
+        reply, "Location")], [303, where])
+    admin.ended(import_id)
+    tap.ok("to the end, with a way to undo it",
+           f'action="{where}/undo"' in page(where)[1])
+    reply = admin.act(import_id, "undo", headers=PAGE)
+    tap.ok("and to that it is undone", reply.status == 303 and
+           "was undone" in page(where)[1], page(where))
 
 
 def test_refusals(tap, admin):

@@ -82,7 +82,7 @@ export class Card {
     const last = told.last_import;
     const line = make("div", { className: "last" });
     if (!last) {
-      line.append("Nothing was imported yet.");
+      line.append("Nothing is imported.");
       return line;
     }
     const file = make("span", { className: "file" }, fileName(last));

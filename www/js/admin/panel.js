@@ -4,7 +4,7 @@
 import { make } from "/js/dom.js";
 import { plural, size } from "/js/text.js";
 import {
-  about, counts, effects, firstRows, problems, remarks, warnings,
+  about, counts, effects, firstRows, losses, problems, remarks, warnings,
 } from "./preview.js";
 import {
   badge, changes, fileName, isMoving, isUpload, stateOf, title, when,
@@ -31,8 +31,9 @@ function moving() {
 
 function found(upload) {
   if (!upload.result || !upload.preview) return [];
-  return [counts(upload.result), ...remarks(upload), ...problems(upload),
-    ...warnings(upload), effects(upload), ...firstRows(upload)];
+  return [counts(upload.result), ...remarks(upload), ...losses(upload),
+    ...problems(upload), ...warnings(upload), effects(upload),
+    ...firstRows(upload)];
 }
 
 function imported(upload) {

@@ -120,17 +120,29 @@ function moreStores(ids, total) {
     make("p", { className: "numbers" }, ...codes(ids)))];
 }
 
+function finding({ stores, message, examples }) {
+  const more = stores > Math.min(examples.length, SHOWN)
+    ? ", among them" : ":";
+  return make("li", {}, make("strong", {}, count(stores)),
+    ` \u2013 ${message.replace(/\.$/, more)}`,
+    ...codes(examples.slice(0, SHOWN)), ...moreStores(examples, stores));
+}
+
+// What would go since the file is the whole data set.
+export function losses({ preview }) {
+  const found = (preview?.warnings ?? []).filter(({ code }) =>
+    code === "loses");
+  if (found.length === 0) return [];
+  return [section("What goes", make("ul", { className: "findings" },
+    ...found.map(finding)))];
+}
+
 // Odd, but no error.
 export function warnings({ preview }) {
-  const found = preview?.warnings ?? [];
+  const found = (preview?.warnings ?? []).filter(({ code }) =>
+    code !== "loses");
   if (found.length === 0) return [];
-  const items = found.map(({ stores, message, examples }) => {
-    const more = stores > Math.min(examples.length, SHOWN)
-      ? ", among them" : ":";
-    return make("li", {}, make("strong", {}, count(stores)),
-      ` \u2013 ${message.replace(/\.$/, more)}`,
-      ...codes(examples.slice(0, SHOWN)), ...moreStores(examples, stores));
-  });
+  const items = found.map(finding);
   return [section("Worth a look, but no error",
     make("ul", { className: "findings" }, ...items))];
 }

@@ -19,9 +19,13 @@ export async function trigger(page) {
   return id;
 }
 
-// Waits for the table of the report with all that belongs to it.
+// Waits for the report with all that belongs to it: its sums, its stores and
+// their hours come in files of their own, in any order.
 export async function picture(page) {
-  await page.waitForSelector("table.stores tbody .week-strip");
+  for (const part of ["#histogram .bar", "#fleet-strip .strip button",
+    ".heat button", "table.stores tbody .week-strip"]) {
+    await page.waitForSelector(part, { state: "attached" });
+  }
 }
 
 let sharedId = null;

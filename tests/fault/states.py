@@ -26,8 +26,8 @@ from faults import BUILD, STOREMON, run  # noqa: E402
 import client  # noqa: E402
 
 SETTLE_LIMIT_S = 60
-ENDS = (".csv", ".detail.csv", ".json", ".csv.gz", ".detail.csv.gz",
-        ".json.gz")
+ENDS = tuple(end + form for form in ("", ".gz") for end in (
+    ".csv", ".detail.csv", ".json", ".stores.json", ".strips.txt"))
 DONE, SHARED, OTHER = "?reach=24h", "?interpolation=nearest", "?reach=6h"
 # What a report may say it failed of.
 REASONS = ("the disk is full", "reading or writing a file failed",

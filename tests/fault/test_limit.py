@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
 from faults import (FULL, LIMIT_S, STOREMON, Fault,  # noqa: E402
                     not_sanitized, run, trace)
-from states import (Fixture, hashes, left_over,  # noqa: E402
+from states import (Fixture, hashes, left_over, rows,  # noqa: E402
                     wrong_databases)
 from tap import Tap  # noqa: E402
 
@@ -63,6 +63,18 @@ def slow(fixture):
                                           *wrong_databases(state)], [])
 
 
+def wait_claimed(state, report_id):
+    """Waits until the job is the worker's: a look at one that is queued would
+    start another, which makes it."""
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        if (report_id, "running") in [(job[1], job[3]) for job in
+                                      rows(state.file("jobs.db"))["job"]]:
+            return
+        time.sleep(0.01)
+    raise TimeoutError("the worker's claim")
+
+
 def stuck(fixture):
     """One that not even its alarm reaches, since the system holds it."""
     with fixture.copy() as state:
@@ -72,6 +84,7 @@ def stuck(fixture):
         with subprocess.Popen(words, env=SECONDS) as worker:
             end = time.monotonic() + LIMIT_S
             first = fixture.reports[1]
+            wait_claimed(state, first)
             # Who looks has the same limit.
             told = {"status": "Running"}
             while told["status"] == "Running" and time.monotonic() < end:

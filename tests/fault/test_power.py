@@ -30,6 +30,7 @@ from tap import Tap  # noqa: E402
 
 ROUNDS = 8 if FULL else 2
 CLIENTS = 2
+WAITING = 4             # reports of a client, at the most
 IMAGE_MIB = 64
 ACKNOWLEDGED = 15       # before the power goes
 STOP_LIMIT_S = 60
@@ -105,10 +106,11 @@ class Life:
             waiting.append(report_id)
             while waiting and not self.ending.is_set():
                 told = self.state.look(waiting[0])
-                if told["status"] != "Complete":
+                if told["status"] == "Complete":
+                    with self.lock:
+                        self.complete[waiting.pop(0)] = told["sha256"]
+                elif len(waiting) < WAITING:
                     break
-                with self.lock:
-                    self.complete[waiting.pop(0)] = told["sha256"]
 
     def bring(self, _):
         head = sample_lines(self.fixture, "store_status.csv")[0]
@@ -149,15 +151,13 @@ class Life:
 
     def cut(self, image, copy):
         """The power goes: what the disk has is in the copy.  Returns what
-        had been told by then."""
-        with self.lock:
-            pids = self.stop()
-            shutil.copy(image, copy)
-            told = (list(self.ids), dict(self.complete), list(self.imports))
-            for pid in pids:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGCONT)
-        return told
+        had been told by then.  For who holds the lock."""
+        pids = self.stop()
+        shutil.copy(image, copy)
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+        return list(self.ids), dict(self.complete), list(self.imports)
 
     def end(self):
         self.ending.set()
@@ -199,8 +199,23 @@ def wrong_after(state, told):
     yield from wrong_databases(state)
 
 
+def cut_power(life, folder, number):
+    """One power cut, after which the clients pause until all is looked at.
+    Each has a copy of its own: a worker that does not end keeps it."""
+    image, copy = (os.path.join(folder, name)
+                   for name in ("img", f"copy-{number}"))
+    with life.lock:
+        told = life.cut(image, copy)
+        with mounted(copy, os.path.join(folder, "after"), "rw") as at:
+            wrong = list(wrong_after(State(at + "/state"), told))
+    os.unlink(copy)
+    counts = [len(part) for part in told]
+    tap.ok(f"power cut {number}: {counts[0]} ids, {counts[1]} of them "
+           f"Complete, {counts[2]} imports", not wrong and all(counts), *wrong)
+
+
 def power(fixture, folder):
-    image, copy = (os.path.join(folder, name) for name in ("img", "copy"))
+    image = os.path.join(folder, "img")
     make_image(image)
     with mounted(image, os.path.join(folder, "disk"), "commit=900") as disk:
         shutil.copytree(fixture.base.path, disk + "/state")
@@ -212,13 +227,7 @@ def power(fixture, folder):
                 while len(life.ids) < number * ACKNOWLEDGED and \
                         time.monotonic() < end:
                     time.sleep(0.01)
-                told = life.cut(image, copy)
-                with mounted(copy, os.path.join(folder, "after"), "rw") as at:
-                    wrong = list(wrong_after(State(at + "/state"), told))
-                counts = [len(part) for part in told]
-                tap.ok(f"power cut {number}: {counts[0]} ids, {counts[1]} of "
-                       f"them Complete, {counts[2]} imports", not wrong and
-                       all(counts), *wrong)
+                cut_power(life, folder, number)
         finally:
             life.end()
             life.state.settle(life.ids)

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 from faults import FULL, STOREMON, not_sanitized, run  # noqa: E402
 from imports import data_sets, figures, new_polls  # noqa: E402
 from server import Server, wait_for  # noqa: E402
-from states import (Fixture, left_over, rows,  # noqa: E402
+from states import (ENDS, Fixture, left_over, rows,  # noqa: E402
                     wrong_databases, wrong_reports)
 from tap import Tap  # noqa: E402
 
@@ -201,7 +201,7 @@ def full_spool(server):
                 wrong = [] if new["error"] == FULL_DISK and not files else \
                     [new, files]
             else:
-                wrong = [] if len(files) >= 6 else [new, files]
+                wrong = [] if len(files) == len(ENDS) else [new, files]
             wrong += answers(server, told, body)
             tap.ok(f"a spool of {room} KiB: whole or not at all", not wrong,
                    *wrong)

@@ -9,8 +9,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
-from faults import (ERRORS, KILL, READS, STOREMON,  # noqa: E402
-                    not_sanitized, plan, sweep, trace)
+from faults import (ERRORS, KILL, LASTING, READS,  # noqa: E402
+                    STOREMON, not_sanitized, plan, run, sweep, trace)
 from imports import (Upload, figures, new_polls, reader_of,  # noqa: E402
                      recovered)
 from states import (DAMAGED, Fixture, left_over, rows,  # noqa: E402
@@ -22,6 +22,8 @@ REASONS = ("the disk is full", "reading or writing a file failed",
            "the data is being changed by somebody else",
            "the file is not there any more", "out of memory")
 
+LOST = [(LASTING, "signal=KILL", False)]
+
 tap = Tap()
 
 
@@ -31,6 +33,7 @@ class Case:
     def __init__(self, fixture, upload, name, wanted):
         self.fixture, self.upload, self.name = fixture, upload, name
         self.wanted = wanted
+        self.ends = set()
         with fixture.copy() as state, reader_of(state):
             self.old = figures(state.file("data.db"))
             self.traced = state.path
@@ -67,12 +70,21 @@ class Case:
                 os.listdir(state.file("uploads")):
             yield f"{told['state']}, but its file is there"
 
-    def attempt(self, fault):
+    def twice(self, fault):
+        """The worker that tries again meets the same fault, if it gets so
+        far: the data may have the import by then."""
+        return self.attempt(fault, again=True)
+
+    def attempt(self, fault, again=False):
         reasons = [*REASONS, DAMAGED] if fault.call.name in READS else REASONS
         with self.fixture.copy() as state, reader_of(state):
             upload = self.upload.of(state)
             state.storemon("work", fault=fault)
+            if again:
+                run([STOREMON, "--state", state.path, "work"], fault,
+                    needed=False)
             told = upload.settle()
+            self.ends.add(told["state"])
             state.wait_idle()
             imported = sum(row[0] == upload.id
                            for row in rows(state.file("data.db"))["import"])
@@ -87,6 +99,11 @@ class Case:
         points = [*plan(self.calls, KILL, self.traced),
                   *plan(self.calls, ERRORS, self.traced)]
         sweep(tap, self.name, points, self.traced, self.attempt)
+        self.ends.clear()
+        sweep(tap, self.name + ", twice", plan(self.calls, LOST, self.traced),
+              self.traced, self.twice)
+        tap.same("some are given up, some are done all the same",
+                 self.ends, {"Failed", self.wanted})
 
 
 def main():

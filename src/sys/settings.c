@@ -69,6 +69,17 @@ read_file(struct settings *s, GKeyFile *file)
 	return err;
 }
 
+/* Why the file was not read; without memory GLib cannot tell even that. */
+static enum err
+not_read(const char *path, const GError *why)
+{
+	if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		return ERR_NONE;
+	log_error("read %s: %s", path,
+	    why != NULL ? why->message : err_text(ERR_NO_MEMORY));
+	return why != NULL ? ERR_INPUT : ERR_NO_MEMORY;
+}
+
 static enum err
 load_file(struct settings *s)
 {
@@ -80,12 +91,9 @@ load_file(struct settings *s)
 	if (err != ERR_NONE)
 		return err;
 	file = g_key_file_new();
-	if (g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &why))
-		err = read_file(s, file);
-	else if (!g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-		log_error("read %s: %s", path, why->message);
-		err = ERR_INPUT;
-	}
+	err = g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &why)
+	    ? read_file(s, file)
+	    : not_read(path, why);
 	g_clear_error(&why);
 	g_key_file_free(file);
 	return err;

@@ -25,10 +25,9 @@ LEVELS = 100 if FULL else 8
 # Of the thousands of allocations the many small ones of one kind need not
 # all be failed.
 POINTS = 1200 if FULL else 16
-# GLib ends the process where it has no memory, and not always cleanly if
-# there is none for its last words either.
+# GLib ends the process where it has no memory.
 ENDS = (0, 1, -signal.SIGTRAP, -signal.SIGABRT)
-ENDS_EVER = (*ENDS, -signal.SIGSEGV)
+CALLER = re.compile(r"^(\S+)\(\S*\)\[0x\w+\]$", re.MULTILINE)
 
 tap = Tap()
 
@@ -128,6 +127,16 @@ def count(state, library, *words):
     return int(re.search(r"allocations: (\d+)", said).group(1))
 
 
+def wrong_end(code, said):
+    """Libraries do not all bear it: libcrypto where it begins, libc where it
+    looks a user up, GLib where it has no memory for its last words.  Theirs
+    is a crash that is two calls away from us."""
+    theirs = code == -signal.SIGSEGV and \
+        STOREMON not in (CALLER.findall(said)[:2] or [STOREMON])
+    if code not in ENDS and not theirs:
+        yield f"exit {code}: {said}"
+
+
 def worker(fixture, library, ever):
     with fixture.copy() as state:
         last = count(state, library, "work")
@@ -137,8 +146,7 @@ def worker(fixture, library, ever):
         with fixture.copy() as state:
             code, _, said = state.storemon(
                 "work", env=preloaded(library, NTH=nth, **more))
-            if code not in (ENDS_EVER if ever else ENDS):
-                yield f"exit {code}: {said}"
+            yield from wrong_end(code, said)
             yield from wrong_worker(fixture, state)
 
     look_at(f"worker: allocation{' and all after it' if ever else ''}",
@@ -158,8 +166,7 @@ def importer(fixture, library, ever):
             code, _, said = state.storemon(
                 *words, env=preloaded(library, NTH=nth, **more))
             now = figures(state.file("data.db"))
-            if code not in (ENDS_EVER if ever else ENDS):
-                yield f"exit {code}: {said}"
+            yield from wrong_end(code, said)
             if now != (new if code == 0 else old):
                 yield f"exit {code}, but the data is not so: {said}"
             if code == 1 and REASON not in said:

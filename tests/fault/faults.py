@@ -12,11 +12,13 @@ the loader's and are left alone.
 
 import collections
 import concurrent.futures
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import tempfile
+import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -141,6 +143,35 @@ def run(words, fault=None, env=None, needed=True):
     if needed and not hit:
         raise AssertionError("the fault has not come to pass")
     return done.returncode, done.stdout, done.stderr
+
+
+def wait_stopped(log):
+    """Waits until strace tells that the program stands still; its pid."""
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        with open(log, encoding="utf-8") as file:
+            told = re.search(r"^(\d+) .*stopped by SIGSTOP", file.read(),
+                             re.MULTILINE)
+        if told:
+            return int(told.group(1))
+        time.sleep(0.01)
+    raise TimeoutError("the program's stop")
+
+
+@contextlib.contextmanager
+def stopped(words, name, n):
+    """The program, standing still at the n-th call of that name; it goes on
+    to its end when the block has ended."""
+    with tempfile.NamedTemporaryFile(prefix="storemon-stopped-") as log:
+        words = ["strace", "-f", "-o", log.name, "-e", f"trace={name}", "-e",
+                 f"inject={name}:signal=STOP:when={n}", *words]
+        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as program:
+            pid = wait_stopped(log.name)
+            try:
+                yield
+            finally:
+                os.kill(pid, signal.SIGCONT)
+                program.wait(LIMIT_S)
 
 
 def tell(fault, state):

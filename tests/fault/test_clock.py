@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
-from faults import not_sanitized  # noqa: E402
+from faults import STOREMON, not_sanitized, stopped  # noqa: E402
 from imports import Upload, new_polls  # noqa: E402
 from states import (ENDS, Fixture, hashes, left_over,  # noqa: E402
                     wrong_databases)
@@ -101,6 +101,19 @@ def reports(state, move):
            told["error"]["code"] == "expired", told)
 
 
+def running(state, move):
+    """A report that is in hand has its time, whatever the clock says."""
+    report = state.queue("?reach=7h")
+    told = {}
+    with stopped([STOREMON, "--state", state.path, "work"], "rename", 1):
+        for offset in ("+2h", "-2h", "+0s"):
+            move(offset)
+            told[offset] = state.look(report).get("status")
+    tap.same("one in hand meanwhile is Running", told,
+             dict.fromkeys(told, "Running"))
+    check(state, "and comes to its end", [report])
+
+
 def uploads(fixture, state, move):
     move("-2h")
     upload = Upload.take(state, "polls", new_polls(fixture))
@@ -128,6 +141,7 @@ def main():
     with Fixture() as fixture:
         with fixture.copy() as state:
             with clock_of(fixture.folder, path) as move:
+                running(state, move)
                 reports(state, move)
             tap.same("all is in order", [*left_over(state),
                                          *wrong_databases(state)], [])

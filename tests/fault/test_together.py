@@ -4,17 +4,13 @@ imports that are confirmed at once each is in, whole, or told otherwise."""
 
 import concurrent.futures
 import os
-import re
-import signal
-import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
-from faults import (FULL, LIMIT_S, STOREMON, not_sanitized,  # noqa: E402
+from faults import (FULL, STOREMON, not_sanitized, stopped,  # noqa: E402
                     trace)
 from imports import (Upload, figures, new_polls,  # noqa: E402
                      sample_lines, write_lines)
@@ -41,34 +37,14 @@ def stops_at(calls, state):
     return within[::max(1, len(within) // POINTS)]
 
 
-def wait_stopped(log):
-    """Waits until strace tells that the worker stands still; its pid."""
-    end = time.monotonic() + LIMIT_S
-    while time.monotonic() < end:
-        with open(log, encoding="utf-8") as file:
-            stopped = re.search(r"^(\d+) .*stopped by SIGSTOP", file.read(),
-                                re.MULTILINE)
-        if stopped:
-            return int(stopped.group(1))
-        time.sleep(0.01)
-    raise TimeoutError("the worker's stop")
-
-
 def during(fixture, path, call):
     """The worker stands still at the call, and the data changes under it."""
     with fixture.copy() as state:
         old = figures(state.file("data.db"))["revision"][0][1]
-        log = write_lines(fixture, "stopped", [])
-        words = ["strace", "-f", "-o", log, "-e",
-                 f"trace={call.name}", "-e",
-                 f"inject={call.name}:signal=STOP:when={call.n}", STOREMON,
-                 "--state", state.path, "work"]
-        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as worker:
-            pid = wait_stopped(log)
+        with stopped([STOREMON, "--state", state.path, "work"], call.name,
+                     call.n):
             code, _, said = state.storemon("import", "polls", path)
             new = figures(state.file("data.db"))["revision"][0][1]
-            os.kill(pid, signal.SIGCONT)
-            worker.wait(LIMIT_S)
         told = state.look(fixture.reports[1])
         tap.ok(f"an import at {call.name}#{call.n} of a report",
                code == 0 and new == old + 1, said)

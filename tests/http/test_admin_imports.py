@@ -28,6 +28,25 @@ COMPARED = ("dataset", "rows", "new", "changed", "same", "bad", "removed",
 
 # --- what is done with them ---------------------------------------------------
 
+def only_bad_rows(tap, admin, tab):
+    """Of the folder of uploads nothing else ever comes out."""
+    server = admin.server
+    path = f"{server.state}/uploads/{tab}.bad.csv"
+    tap.same("the folder of uploads is not served", [
+        admin.ask("GET", f"/uploads-internal/{name}").status
+        for name in (f"{tab}.bad.csv", tab, "")], [404, 404, 404])
+    secret = os.path.join(server.folder, "secret")
+    with open(secret, "w", encoding="utf-8") as file:
+        file.write("secret")
+    os.chmod(secret, 0o644)
+    os.rename(path, path + ".away")
+    os.symlink(secret, path)
+    reply = admin.ask("GET", f"/admin/imports/{tab}/bad.csv")
+    tap.ok("a symbolic link in it is not followed", reply.status == 404 and
+           b"secret" not in reply.body, reply)
+    os.rename(path + ".away", path)
+
+
 def test_life(tap, admin):
     first, tab = admin.preview(ZONES), admin.preview(BAD)
     replies = [admin.act(first, "confirm") for _ in range(2)]
@@ -53,6 +72,7 @@ def test_life(tap, admin):
            reply.body.endswith(b"4,timezone,4,Mars\n") and
            (header(reply, "Content-Disposition") or "").startswith(
                "attachment"), reply)
+    only_bad_rows(tap, admin, tab)
     replies = [admin.act(tab, "cancel") for _ in range(2)]
     tap.same("cancelled in two tabs", [r.status for r in replies], [202, 202])
     tap.same("a confirm comes too late", admin.act(tab, "confirm").status,

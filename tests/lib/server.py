@@ -19,6 +19,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,15 @@ def header(reply, name):
     """All values of a header, as one text; None if it is not there."""
     values = [v for n, v in reply.headers if n.lower() == name.lower()]
     return ", ".join(values) if values else None
+
+
+def open_to_others(path):
+    """May users who neither own it nor share its group do anything to it?"""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return False            # it has gone meanwhile
+    return not stat.S_ISLNK(mode) and bool(mode & 0o007)
 
 
 class Server:
@@ -253,6 +263,9 @@ class Server:
                 yield f"left over: {relative}"
             if relative.startswith("body/"):
                 yield f"left over: {relative}"
+            # The pages are everybody's.
+            if open_to_others(path) and not relative.startswith("run/www/"):
+                yield f"open to other users: {relative}"
 
     def look_databases(self):
         for name in ("data.db", "jobs.db"):

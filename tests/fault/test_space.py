@@ -126,14 +126,15 @@ def ended(server, report_id):
 
 def limit_files(server, pids, size):
     """Sets the limit as their owner, who need not be root for it; workers
-    have it from them."""
+    have it from them.  Of one that has died somebody else complains."""
     owner = os.stat(server.state)
     change = [] if os.geteuid() != 0 else [
         "setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}",
         "--clear-groups"]
     for pid in pids:
         subprocess.run([*change, "prlimit", f"--pid={pid}",
-                        f"--fsize={size}:"], check=True)
+                        f"--fsize={size}:"],
+                       check=os.path.exists(f"/proc/{pid}"))
 
 
 def small_files(server, told, body):

@@ -34,9 +34,9 @@ LD_cov := --coverage -Wl,--wrap=_exit,--wrap=syscall
 
 PKG_CONFIG := pkg-config
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags sqlite3 glib-2.0 jansson uuid \
-	libcrypto libcrypt gmime-3.0 zlib libseccomp 2>/dev/null | sed 's/-I/-isystem /g')
+	libcrypto libcrypt gmime-3.0 zlib libseccomp libxxhash 2>/dev/null | sed 's/-I/-isystem /g')
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs sqlite3 glib-2.0 jansson uuid \
-	libcrypto libcrypt gmime-3.0 zlib libseccomp 2>/dev/null)
+	libcrypto libcrypt gmime-3.0 zlib libseccomp libxxhash 2>/dev/null)
 
 override CFLAGS += -std=c17 -D_GNU_SOURCE -g $(WARN) $(OPT_$(VARIANT)) \
 	$(if $(CI),-Werror)

@@ -28,6 +28,7 @@ libjansson-dev -
 uuid-dev -
 libssl-dev -
 libcrypt-dev -
+libxxhash-dev -
 libgmime-3.0-dev -
 zlib1g-dev -
 libseccomp-dev -

@@ -103,19 +103,6 @@ backup_revision(struct backup *b, int64_t *number)
 	return err;
 }
 
-/* Opens a database that is no state's: nobody else has it. */
-static enum err
-open_copy(struct db *copy, const char *path)
-{
-	copy->lock_fd = -1;
-	return sqlite3_open_v2(path, &copy->sql,
-		   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-		       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-		   NULL) == SQLITE_OK
-	    ? ERR_NONE
-	    : db_failed(copy, "open a copy");
-}
-
 /* All pages of the snapshot that is open. */
 static enum err
 copy_pages(struct db *from, struct db *to)
@@ -147,11 +134,11 @@ compact(struct db *from, const char *path)
 static enum err
 check_copy(const char *name, const char *path)
 {
-	struct db copy = { .name = name };
-	enum err err = open_copy(&copy, path);
+	struct db copy;
+	enum err err = db_open_alone(&copy, path, name);
 
 	if (err == ERR_NONE)
-		err = db_check(&copy);
+		err = db_check(&copy, DB_QUICK_CHECK);
 	db_close(&copy);
 	return err;
 }
@@ -178,7 +165,7 @@ remove_part(const char *path)
 static enum err
 copy_one(struct db *from, const char *folder, const char *file)
 {
-	struct db part = { .name = from->name };
+	struct db part = { .lock_fd = -1 };
 	char path[FILE_PATH_MAX], temp[FILE_PATH_MAX], name[32];
 	enum err err = file_path(path, folder, file);
 
@@ -186,7 +173,7 @@ copy_one(struct db *from, const char *folder, const char *file)
 	if (err == ERR_NONE)
 		err = file_path(temp, folder, name);
 	if (err == ERR_NONE)
-		err = open_copy(&part, temp);
+		err = db_open_alone(&part, temp, from->name);
 	if (err == ERR_NONE)
 		err = copy_pages(from, &part);
 	if (err == ERR_NONE)

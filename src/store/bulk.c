@@ -351,7 +351,7 @@ bulk_commit(struct bulk *b, const char *import_id, uint64_t rows, uint64_t bad)
 		    "DROP TABLE IF EXISTS temp.poll_new;"
 		    "DROP TABLE temp.kept; DROP TABLE temp.losing");
 	if (err == ERR_NONE)
-		err = db_commit(db, 0);
+		err = db_commit(db, true);
 	else
 		db_rollback(db);
 	free(b);

@@ -76,18 +76,23 @@ change_advance(struct db *db, const char *name, int64_t added)
 {
 	sqlite3_stmt *stmt = NULL;
 	int64_t newest_us = 0;
-	bool any;
+	bool any, row;
 	enum err err = change_newest(db, &any, &newest_us);
 
 	if (err == ERR_NONE)
 		err = db_prepare(db,
 		    "UPDATE revision SET number = number + 1,"
-		    " token = lower(hex(randomblob(8))), newest_us = ?",
+		    " token = lower(hex(randomblob(8))), newest_us = ?"
+		    " RETURNING number",
 		    &stmt);
 	if (err == ERR_NONE && any)
 		(void)sqlite3_bind_int64(stmt, 1, newest_us);
 	if (err == ERR_NONE)
+		err = db_step(db, stmt, &row);
+	if (err == ERR_NONE && row) {
+		db->change = sqlite3_column_int64(stmt, 0);
 		err = db_run(db, stmt);
+	}
 	(void)sqlite3_finalize(stmt);
 	return err == ERR_NONE ? mark(db, name, added) : err;
 }
@@ -181,7 +186,7 @@ end_change(struct db *db, const char *name, enum err err)
 	if (err == ERR_NONE)
 		err = change_recount(db);
 	if (err == ERR_NONE)
-		return db_commit(db, 0);
+		return db_commit(db, true);
 	db_rollback(db);
 	return err;
 }

@@ -6,8 +6,51 @@
 
 #include "sys/log.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum err
+data_revision(struct data *data, struct data_revision *out)
+{
+	sqlite3_stmt *stmt = data->revision;
+	bool row;
+	enum err err = db_step(&data->db, stmt, &row);
+
+	if (err != ERR_NONE)
+		return err;
+	if (!row) {
+		log_error("data.db: the revision is missing");
+		return ERR_CORRUPT;
+	}
+	memset(out, 0, sizeof(*out));
+	out->number = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_snprintf(sizeof(out->token), out->token, "%s",
+	    sqlite3_column_text(stmt, 1));
+	out->has_polls = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
+	out->newest_us = sqlite3_column_int64(stmt, 2);
+	out->sample = sqlite3_column_int(stmt, 3) != 0;
+	out->kept_us = sqlite3_column_type(stmt, 4) != SQLITE_NULL
+	    ? sqlite3_column_int64(stmt, 4)
+	    : INT64_MIN;
+	(void)sqlite3_reset(stmt);
+	return ERR_NONE;
+}
+
+/* A log that was removed took changes along, or the end of one did. */
+static enum err
+check_number(struct data *data)
+{
+	struct data_revision revision;
+	enum err err = data_revision(data, &revision);
+
+	if (err != ERR_NONE || revision.number >= data->db.noted)
+		return err;
+	log_error("data.db: ends with change %" PRId64 " though %" PRId64
+		  " was made: its log was removed or damaged",
+	    revision.number, data->db.noted);
+	return ERR_CORRUPT;
+}
 
 enum err
 data_open(struct data **out, const char *state)
@@ -23,6 +66,8 @@ data_open(struct data **out, const char *state)
 		    "SELECT number, token, newest_us,"
 		    " sample, kept_us FROM revision",
 		    &data->revision);
+	if (err == ERR_NONE)
+		err = check_number(data);
 	if (err != ERR_NONE) {
 		data_close(data);
 		return err;
@@ -58,33 +103,6 @@ void
 data_read_end(struct data *data)
 {
 	db_read_end(&data->db);
-}
-
-enum err
-data_revision(struct data *data, struct data_revision *out)
-{
-	sqlite3_stmt *stmt = data->revision;
-	bool row;
-	enum err err = db_step(&data->db, stmt, &row);
-
-	if (err != ERR_NONE)
-		return err;
-	if (!row) {
-		log_error("data.db: the revision is missing");
-		return ERR_CORRUPT;
-	}
-	memset(out, 0, sizeof(*out));
-	out->number = sqlite3_column_int64(stmt, 0);
-	(void)sqlite3_snprintf(sizeof(out->token), out->token, "%s",
-	    sqlite3_column_text(stmt, 1));
-	out->has_polls = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
-	out->newest_us = sqlite3_column_int64(stmt, 2);
-	out->sample = sqlite3_column_int(stmt, 3) != 0;
-	out->kept_us = sqlite3_column_type(stmt, 4) != SQLITE_NULL
-	    ? sqlite3_column_int64(stmt, 4)
-	    : INT64_MIN;
-	(void)sqlite3_reset(stmt);
-	return ERR_NONE;
 }
 
 /* The one number that a statement gives; *there if it is not NULL. */

@@ -95,7 +95,7 @@ check_blocks(struct data *data)
 enum err
 data_check(struct data *data)
 {
-	enum err err = db_check(&data->db);
+	enum err err = db_check(&data->db, DB_QUICK_CHECK);
 
 	if (err == ERR_NONE)
 		err = data_read_begin(data);

@@ -1,25 +1,13 @@
 /*
- * Opening, locking, committing.  Every error of SQLite passes through
+ * Reading, writing, committing.  Every error of SQLite passes through
  * db_failed(), which logs it with the statement and maps it to ours.
  */
-#include "store/db.h"
+#include "store/db_impl.h"
 
-#include "store/backup.h"
-#include "sys/clock.h"
-#include "sys/file.h"
 #include "sys/log.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
-
-#define BUSY_MS 10000
-#define LOCK_WAIT_US INT64_C(60000000)
-#define LOCK_HURRIED_US INT64_C(1000000)
-#define LOCK_STEP_US 2000
 
 static enum err
 map(int code)
@@ -127,73 +115,43 @@ db_run(struct db *db, sqlite3_stmt *stmt)
 	return err;
 }
 
-/*
- * flock has no time limit of its own, and SIGALRM belongs to the program, so
- * a lock that is taken is asked for again every other millisecond.
- */
-static enum err
-take_lock(struct db *db)
-{
-	int64_t until_us = clock_monotonic_us() +
-	    (db->hurried ? LOCK_HURRIED_US : LOCK_WAIT_US);
-
-	while (flock(db->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR) {
-			log_error("%s.lock: %s", db->name, strerror(errno));
-			return ERR_IO;
-		}
-		if (clock_monotonic_us() > until_us) {
-			if (!db->hurried)
-				log_error("%s.lock: held for too long",
-				    db->name);
-			return ERR_BUSY;
-		}
-		(void)usleep(LOCK_STEP_US);
-	}
-	return ERR_NONE;
-}
-
-static void
-give_lock(struct db *db)
-{
-	(void)flock(db->lock_fd, LOCK_UN);
-}
-
 enum err
 db_begin(struct db *db)
 {
-	enum err err = take_lock(db);
+	enum err err = db_lock(db);
 
 	if (err != ERR_NONE)
 		return err;
 	err = db_exec(db, "BEGIN IMMEDIATE");
 	if (err != ERR_NONE) {
-		give_lock(db);
+		db_unlock(db);
 		return err;
 	}
 	db->writing = true;
 	return ERR_NONE;
 }
 
-/* Moves the log into the database file; what readers still need stays. */
-static void
-checkpoint(struct db *db, int pages)
+bool
+db_empty_log(struct db *db)
 {
 	int code, log_pages = 0, moved = 0;
 
-	if (pages > 0) {
-		code = sqlite3_wal_checkpoint_v2(db->sql, NULL,
-		    SQLITE_CHECKPOINT_PASSIVE, &log_pages, &moved);
-		if (code != SQLITE_OK || log_pages <= pages)
-			return;
-	}
 	/* A reader must not make the writer wait for its end. */
 	(void)sqlite3_busy_timeout(db->sql, 0);
 	code = sqlite3_wal_checkpoint_v2(db->sql, NULL,
 	    SQLITE_CHECKPOINT_TRUNCATE, &log_pages, &moved);
-	(void)sqlite3_busy_timeout(db->sql, BUSY_MS);
+	(void)sqlite3_busy_timeout(db->sql, DB_BUSY_MS);
 	if (code != SQLITE_OK && code != SQLITE_BUSY)
 		(void)db_failed(db, "checkpoint");
+	return code == SQLITE_OK;
+}
+
+static void
+end_writing(struct db *db)
+{
+	db->writing = false;
+	db->change = 0;
+	db_unlock(db);
 }
 
 /* Fails harmlessly where SQLite has rolled back by itself. */
@@ -218,19 +176,38 @@ disown(struct db *db)
 		roll_back(db);
 }
 
-enum err
-db_commit(struct db *db, int pages)
+/* After a commit, which a note that could not be written does not undo. */
+static void
+settle(struct db *db, struct db_note *note, bool empty_log)
 {
-	enum err err = db_exec(db, "COMMIT");
+	if (db->change > 0)
+		note->change = db->change;
+	note->pending = !(empty_log && db_empty_log(db));
+	if (db_note_write(db, note) != ERR_NONE)
+		log_error("%s.lock: says less than there is", db->name);
+}
 
+enum err
+db_commit(struct db *db, bool empty_log)
+{
+	struct db_note note;
+	enum err err = db_note_read(db, &note);
+
+	note.pending = true;
+	if (err == ERR_NONE)
+		err = db_note_write(db, &note);
 	if (err != ERR_NONE) {
+		db_rollback(db);
+		return err;
+	}
+	err = db_exec(db, "COMMIT");
+	if (err == ERR_NONE) {
+		settle(db, &note, empty_log);
+	} else {
 		roll_back(db);
 		disown(db);
-	} else if (pages >= 0) {
-		checkpoint(db, pages);
 	}
-	db->writing = false;
-	give_lock(db);
+	end_writing(db);
 	return err;
 }
 
@@ -240,8 +217,7 @@ db_rollback(struct db *db)
 	if (!db->writing)
 		return;
 	roll_back(db);
-	db->writing = false;
-	give_lock(db);
+	end_writing(db);
 }
 
 enum err
@@ -254,102 +230,6 @@ void
 db_read_end(struct db *db)
 {
 	roll_back(db);
-}
-
-static enum err
-is_wal(struct db *db, bool *is)
-{
-	sqlite3_stmt *stmt;
-	bool row = false;
-	enum err err = db_prepare(db, "PRAGMA journal_mode", &stmt);
-
-	if (err == ERR_NONE)
-		err = db_step(db, stmt, &row);
-	*is = row &&
-	    strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
-	(void)sqlite3_finalize(stmt);
-	return err;
-}
-
-/*
- * Turning the mode on writes to the file, hence under the lock; done once in
- * the life of a database, so that opening waits for no import.
- */
-static enum err
-enter_wal(struct db *db)
-{
-	bool is = false;
-	enum err err = is_wal(db, &is);
-
-	if (err != ERR_NONE || is)
-		return err;
-	err = take_lock(db);
-	if (err != ERR_NONE)
-		return err;
-	err = db_exec(db, "PRAGMA journal_mode=WAL");
-	give_lock(db);
-	return err;
-}
-
-static enum err
-configure(struct db *db)
-{
-	enum err err;
-
-	(void)sqlite3_extended_result_codes(db->sql, 1);
-	(void)sqlite3_busy_timeout(db->sql, BUSY_MS);
-	if (sqlite3_db_config(db->sql, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
-		NULL) != SQLITE_OK)
-		return db_failed(db, "no checkpoint on close");
-	err = db_exec(db, "PRAGMA page_size=8192");
-	if (err == ERR_NONE)
-		err = enter_wal(db);
-	if (err == ERR_NONE)
-		err = db_exec(db,
-		    "PRAGMA synchronous=FULL;"
-		    "PRAGMA wal_autocheckpoint=0;"
-		    "PRAGMA foreign_keys=ON;"
-		    "PRAGMA trusted_schema=OFF");
-	return err;
-}
-
-enum err
-db_open(struct db *db, const char *state, const char *name)
-{
-	char path[FILE_PATH_MAX], file[32];
-	enum err err;
-
-	memset(db, 0, sizeof(*db));
-	db->name = name;
-	db->lock_fd = -1;
-	(void)snprintf(file, sizeof(file), "%s.lock", name);
-	err = file_path(path, state, file);
-	if (err == ERR_NONE && backup_is_interrupted(state)) {
-		log_error("a restore was interrupted: have it done again");
-		err = ERR_CORRUPT;
-	}
-	if (err != ERR_NONE)
-		return err;
-	db->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	if (db->lock_fd < 0) {
-		log_error("open %s: %s", path, strerror(errno));
-		return err_from_errno(errno);
-	}
-	(void)snprintf(file, sizeof(file), "%s.db", name);
-	err = file_path(path, state, file);
-	if (err == ERR_NONE &&
-	    sqlite3_open_v2(path, &db->sql,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-		NULL) != SQLITE_OK)
-		err = db_failed(db, "open");
-	if (err == ERR_NONE)
-		err = configure(db);
-	if (err == ERR_NONE)
-		err = db_migrate(db);
-	if (err != ERR_NONE)
-		db_close(db);
-	return err;
 }
 
 void
@@ -366,18 +246,34 @@ db_close(struct db *db)
 }
 
 enum err
-db_check(struct db *db)
+db_number(struct db *db, const char *sql, int64_t *out)
+{
+	sqlite3_stmt *stmt;
+	bool row = false;
+	enum err err = db_prepare(db, sql, &stmt);
+
+	*out = 0;
+	if (err == ERR_NONE)
+		err = db_step(db, stmt, &row);
+	if (row)
+		*out = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	return err;
+}
+
+enum err
+db_check(struct db *db, const char *check)
 {
 	sqlite3_stmt *stmt;
 	const char *text;
 	bool row = false;
-	enum err err = db_prepare(db, "PRAGMA quick_check(1)", &stmt);
+	enum err err = db_prepare(db, check, &stmt);
 
 	if (err == ERR_NONE)
 		err = db_step(db, stmt, &row);
 	text = row ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
 	if (err == ERR_NONE && (text == NULL || strcmp(text, "ok") != 0)) {
-		log_error("%s.db: quick_check: %s", db->name,
+		log_error("%s.db: %s: %s", db->name, check,
 		    text != NULL ? text : "no answer");
 		err = ERR_CORRUPT;
 	}

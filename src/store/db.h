@@ -16,6 +16,9 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdint.h>
+
+#define DB_BUSY_MS 10000
 
 struct db {
 	sqlite3 *sql;
@@ -23,14 +26,22 @@ struct db {
 	int lock_fd;      /* NAME.lock */
 	bool writing;
 	bool hurried; /* waits for the lock for 1 s only; false after opening */
+	int64_t noted;  /* number of the last change, as noted at opening */
+	int64_t change; /* number of the one that is being made; 0: none.  For
+			 * whoever numbers changes to set before the commit */
 };
 
 /*
  * Opens STATE/NAME.db, making or migrating it with the steps of sql/NAME/.
- * ERR_NEWER if a later version of the program has written it; ERR_CORRUPT if
- * it is no such database.  On failure nothing is left open.
+ * ERR_NEWER if a later version of the program has written it; ERR_CORRUPT,
+ * logged, if it is no such database, or is damaged where opening looks.  On
+ * failure nothing is left open.
  */
 MUST_CHECK enum err db_open(struct db *db, const char *state, const char *name);
+
+/* Opens a database that is no state's: nobody else has it, it has no lock. */
+MUST_CHECK enum err
+db_open_alone(struct db *db, const char *path, const char *name);
 
 /*
  * Runs the steps of sql/NAME/ that the database has not seen.  ERR_NEWER if
@@ -52,11 +63,10 @@ MUST_CHECK enum err db_begin(struct db *db);
  * Commits, and gives the lock back whatever comes of it.  A failed commit is
  * rolled back, and a restart does not bring it back; but the rows may be in
  * all the same: who must know looks.
- * Checkpoints first if the log is longer than `pages` pages (0: always;
- * negative: never); that a reader keeps a checkpoint from its end is no
- * failure.
+ * empty_log: then moves the log into the database file; that a reader keeps
+ * it from its end is no failure.
  */
-MUST_CHECK enum err db_commit(struct db *db, int pages);
+MUST_CHECK enum err db_commit(struct db *db, bool empty_log);
 
 /* Rolls back and gives the lock back.  Does nothing outside a transaction. */
 void db_rollback(struct db *db);
@@ -84,7 +94,12 @@ MUST_CHECK enum err db_run(struct db *db, sqlite3_stmt *stmt);
 /* Logs and returns what SQLite's last call on the database failed with. */
 enum err db_failed(struct db *db, const char *what);
 
-/* Runs SQLite's quick_check; ERR_CORRUPT, logged, if it finds anything. */
-MUST_CHECK enum err db_check(struct db *db);
+/*
+ * Runs one of SQLite's checks: the quick one reads every page, the thorough
+ * one compares the indexes as well.  ERR_CORRUPT, logged, if it finds anything.
+ */
+#define DB_QUICK_CHECK "PRAGMA quick_check(1)"
+#define DB_THOROUGH_CHECK "PRAGMA integrity_check(1)"
+MUST_CHECK enum err db_check(struct db *db, const char *check);
 
 #endif

@@ -3,28 +3,16 @@
  * user_version, all in one transaction under the writer lock, so that it is
  * of the old version or of the new one and never between.
  */
-#include "store/db.h"
+#include "store/db_impl.h"
 
 #include "store/schema.h"
 #include "sys/log.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static enum err
-read_version(struct db *db, int *version)
-{
-	sqlite3_stmt *stmt;
-	bool row = false;
-	enum err err = db_prepare(db, "PRAGMA user_version", &stmt);
-
-	if (err == ERR_NONE)
-		err = db_step(db, stmt, &row);
-	if (err == ERR_NONE && row)
-		*version = sqlite3_column_int(stmt, 0);
-	(void)sqlite3_finalize(stmt);
-	return err;
-}
+#define VERSION "PRAGMA user_version"
 
 static int
 newest_version(const char *set)
@@ -40,7 +28,7 @@ newest_version(const char *set)
 
 /* Runs the steps above `version`, in the transaction that is open. */
 static enum err
-run_steps(struct db *db, int version)
+run_steps(struct db *db, int64_t version)
 {
 	const struct schema_step *step;
 	char pragma[64];
@@ -61,26 +49,44 @@ run_steps(struct db *db, int version)
 }
 
 enum err
+db_judge_version(const struct db *db, int64_t version)
+{
+	int newest = newest_version(db->name);
+
+	if (version <= newest)
+		return ERR_NONE;
+	log_error("%s.db: version %" PRId64 " is newer than this program's %d",
+	    db->name, version, newest);
+	return ERR_NEWER;
+}
+
+enum err
+db_refuse_newer(struct db *db)
+{
+	int64_t version;
+	enum err err = db_number(db, VERSION, &version);
+
+	return err == ERR_NONE ? db_judge_version(db, version) : err;
+}
+
+enum err
 db_migrate(struct db *db)
 {
-	int version = 0, newest = newest_version(db->name);
-	enum err err = read_version(db, &version);
+	int64_t version;
+	enum err err = db_refuse_newer(db);
 
-	if (err != ERR_NONE || version == newest)
+	if (err == ERR_NONE)
+		err = db_number(db, VERSION, &version);
+	if (err != ERR_NONE || version == newest_version(db->name))
 		return err;
-	if (version > newest) {
-		log_error("%s.db: version %d is newer than this program's %d",
-		    db->name, version, newest);
-		return ERR_NEWER;
-	}
 	err = db_begin(db);
 	/* Somebody else may have done it while the lock was waited for. */
 	if (err == ERR_NONE)
-		err = read_version(db, &version);
+		err = db_number(db, VERSION, &version);
 	if (err == ERR_NONE)
 		err = run_steps(db, version);
 	if (err == ERR_NONE)
-		return db_commit(db, 0);
+		return db_commit(db, true);
 	db_rollback(db);
 	return err;
 }

@@ -73,7 +73,7 @@ jobs_begin(struct jobs *jobs)
 enum err
 jobs_commit(struct jobs *jobs)
 {
-	return db_commit(&jobs->db, jobs->log_pages > LOG_PAGES ? 0 : -1);
+	return db_commit(&jobs->db, jobs->log_pages > LOG_PAGES);
 }
 
 void
@@ -213,5 +213,5 @@ jobs_count_queued(struct jobs *jobs, bool uploads, int64_t *count)
 enum err
 jobs_check(struct jobs *jobs)
 {
-	return db_check(&jobs->db);
+	return db_check(&jobs->db, DB_QUICK_CHECK);
 }

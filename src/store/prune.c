@@ -160,7 +160,7 @@ prune_commit(struct prune *p, int64_t kept_us)
 		return err;
 	}
 	free(p);
-	return db_commit(db, 0);
+	return db_commit(db, true);
 }
 
 void

@@ -303,6 +303,18 @@ name_former(struct restore *r, const char *former, char out[FILE_PATH_MAX])
 	return err;
 }
 
+/* Lets the lock files forget what they noted of the databases before. */
+static enum err
+forget_notes(struct restore *r)
+{
+	size_t i;
+
+	for (i = 0; i < LOCKS; i++)
+		if (ftruncate(r->held[i], 0) != 0)
+			return failed("truncate", "a lock file");
+	return ERR_NONE;
+}
+
 /* Does what is still to be done of a restore that is certain. */
 static enum err
 change(struct restore *r, char named[FILE_PATH_MAX])
@@ -315,6 +327,8 @@ change(struct restore *r, char named[FILE_PATH_MAX])
 		err = state_path(r, "former", former);
 	if (err == ERR_NONE)
 		err = file_make_folder(former);
+	if (err == ERR_NONE)
+		err = forget_notes(r);
 	for (i = 0; i < BACKUP_FILES && err == ERR_NONE; i++)
 		err = change_file(r, copies, former, backup_files[i]);
 	if (err == ERR_NONE)

@@ -62,6 +62,17 @@ def query(path, sql):
         return db.execute(sql).fetchall()
 
 
+def write_anew(path, sql):
+    """Runs SQL on a database, and leaves one whose pages have no sums."""
+    with contextlib.closing(sqlite3.connect(path)) as old, \
+            contextlib.closing(sqlite3.connect(path + ".new")) as new:
+        version, = old.execute("PRAGMA user_version").fetchone()
+        new.executescript("PRAGMA page_size = 8192;" +
+                          "\n".join(old.iterdump()) +
+                          f"PRAGMA user_version = {version};" + sql)
+    os.rename(path + ".new", path)
+
+
 def write_sums(backup):
     """As `storemon backup` does."""
     lines = []
@@ -275,8 +286,7 @@ def damaged():
 
     def edit(sql, name="data.db"):
         def do(backup):
-            with contextlib.closing(sqlite3.connect(f"{backup}/{name}")) as db:
-                db.executescript(sql)
+            write_anew(f"{backup}/{name}", sql)
             write_sums(backup)
         return do
 
@@ -328,10 +338,10 @@ def older():
     """A backup that an earlier release made is brought to this one."""
     with loaded() as state:
         backup = made(state)
-        with contextlib.closing(sqlite3.connect(backup + "/data.db")) as db:
-            db.executescript("ALTER TABLE revision DROP COLUMN kept_us;"
-                             "ALTER TABLE import DROP COLUMN undone_us;"
-                             "PRAGMA user_version = 1")
+        write_anew(backup + "/data.db",
+                   "ALTER TABLE revision DROP COLUMN kept_us;"
+                   "ALTER TABLE import DROP COLUMN undone_us;"
+                   "PRAGMA user_version = 1")
         write_sums(backup)
         before = report(state)
         tap.same("an older backup", (state.run("restore", backup).code,

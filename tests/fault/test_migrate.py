@@ -84,7 +84,8 @@ def make_old(folder, wanted):
     for name in SETS if wanted else ():
         path = os.path.join(folder, name + ".db")
         with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(
+                "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL")
             for number, step in enumerate(steps(name)[:wanted], 1):
                 files = [step]
                 if number == 1:

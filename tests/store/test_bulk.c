@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 
 #include "data_fixture.h"
+#include "meddle.h"
 
 #define PORTION 2000000 /* polls that are sorted in memory */
 #define THREADS 4
@@ -155,8 +156,7 @@ count_imports(enum dataset dataset)
 static void
 add_imports(int n, int64_t from_us)
 {
-	char path[FILE_PATH_MAX], sql[400];
-	sqlite3 *db;
+	char sql[400];
 
 	(void)snprintf(sql, sizeof(sql),
 	    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
@@ -164,12 +164,7 @@ add_imports(int n, int64_t from_us)
 	    " + i, 'timezones', %" PRId64 " + i, 1, '', '', '', 0, 0, 0, 0, 0,"
 	    " 0, NULL FROM n",
 	    n, from_us, from_us);
-	assert_int_equal(sqlite3_open(scratch_path(path, state_folder,
-					  "data.db"),
-			     &db),
-	    SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	meddle_as_own(state_folder, "data.db", sql);
 }
 
 /* The history has an end; what a wrong clock wrote does not keep news out. */

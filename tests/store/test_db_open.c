@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "db_fixture.h"
+#include "meddle.h"
 
 /* Opening fails with err, and leaves nothing open. */
 static void
@@ -20,20 +21,6 @@ check_open(const char *name, enum err err)
 
 	check_number(name, db_open(&db, folder, "data"), err);
 	check_true(name, db.sql == NULL && db.lock_fd == -1);
-}
-
-/* Runs SQL on the database, past the door. */
-static void
-meddle(const char *sql)
-{
-	char path[FILE_PATH_MAX];
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(scratch_path(path, folder, "data.db"),
-			     &db),
-	    SQLITE_OK);
-	check_number(sql, sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 static void
@@ -48,7 +35,7 @@ make(void)
 			     " FROM n WHERE i < 2000)"
 			     " INSERT INTO store (id) SELECT i FROM n"),
 	    ERR_NONE);
-	assert_int_equal(db_commit(&db, 0), ERR_NONE);
+	assert_int_equal(db_commit(&db, true), ERR_NONE);
 	db_close(&db);
 }
 
@@ -66,18 +53,21 @@ test_newer(void **state)
 			newest = step->number;
 	make();
 	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version=%d", newest);
-	meddle(sql);
+	meddle_as_own(folder, "data.db", sql);
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
 	db_close(&db);
 	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version=%d", newest + 1);
-	meddle(sql);
+	meddle_as_own(folder, "data.db", sql);
 	check_open("newer by one", ERR_NEWER);
 	/* It was not touched: the newer program goes on with it. */
 	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version=%d", newest);
-	meddle(sql);
+	meddle_as_own(folder, "data.db", sql);
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
-	assert_int_equal(db_check(&db), ERR_NONE);
+	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_NONE);
 	db_close(&db);
+	/* A program that knows no sums has spoilt one, but not the number. */
+	meddle_as_foreign(folder, "data.db", "PRAGMA user_version=999");
+	check_open("newer, without a sum", ERR_NEWER);
 }
 
 static void
@@ -103,7 +93,7 @@ test_empty(void **state)
 	(void)state;
 	scratch_write(folder, "data.db", "");
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
-	assert_int_equal(db_check(&db), ERR_NONE);
+	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_NONE);
 	db_close(&db);
 }
 
@@ -114,10 +104,11 @@ test_half_made(void **state)
 	struct db db;
 
 	(void)state;
-	meddle("PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
-	       "CREATE TABLE x (y); DROP TABLE x");
+	meddle_as_foreign(folder, "data.db",
+	    "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
+	    "CREATE TABLE x (y); DROP TABLE x");
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
-	assert_int_equal(db_check(&db), ERR_NONE);
+	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_NONE);
 	db_close(&db);
 }
 
@@ -139,7 +130,7 @@ test_damaged(void **state)
 	assert_int_equal(pwrite(fd, page, sizeof(page), at), sizeof(page));
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
-	assert_int_equal(db_check(&db), ERR_CORRUPT);
+	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_CORRUPT);
 	db_close(&db);
 }
 
@@ -157,7 +148,7 @@ test_cut_off(void **state)
 	    0);
 	err = db_open(&db, folder, "data");
 	if (err == ERR_NONE) {
-		err = db_check(&db);
+		err = db_check(&db, DB_QUICK_CHECK);
 		db_close(&db);
 	}
 	assert_int_equal(err, ERR_CORRUPT);

@@ -1,0 +1,2 @@
+-- Every page has a checksum from here on (src/store/page_sum.h); programs of
+-- before would leave pages without.

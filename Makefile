@@ -156,6 +156,7 @@ run: deps
 test:
 	@tools/deps.sh run test browser
 	@tools/vendor.sh
+	@tools/promtool.sh
 	@tools/test.sh $(VARIANT)
 
 # Of the scripts those that are about the programs; pages and faults are tried

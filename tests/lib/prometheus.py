@@ -8,7 +8,13 @@ pieces, no series twice).
 
 import collections
 import math
+import os
 import re
+import shutil
+import subprocess
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 SAMPLE = re.compile(
@@ -161,3 +167,16 @@ def read(text):
                 reader.complain(f"{family.name}: {problem}")
         samples.update(family.samples)
     return samples, reader.problems
+
+
+def promtool(text):
+    """What promtool says of it: "" if nothing.  None where there is none; see
+    tools/promtool.sh."""
+    program = shutil.which("promtool", path=os.pathsep.join((
+        os.path.join(ROOT, "build", "tools"), os.environ["PATH"])))
+    if program is None:
+        return None
+    done = subprocess.run([program, "check", "metrics"], input=text,
+                          capture_output=True, check=False)
+    said = (done.stdout + done.stderr).decode()
+    return said if said or done.returncode == 0 else "it found fault"

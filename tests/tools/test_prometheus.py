@@ -3,8 +3,6 @@
 promtool says the same of each text, where it is installed."""
 
 import os
-import shutil
-import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -69,16 +67,15 @@ BAD = {
 
 
 def promtool(text):
-    """Does it find fault?  None where it is not installed."""
-    if shutil.which("promtool") is None:
-        return None
-    return subprocess.run(["promtool", "check", "metrics"],
-                          input=text.encode(), capture_output=True,
-                          check=False).returncode != 0
+    """Does it find fault?  None where there is none."""
+    said = prometheus.promtool(text.encode())
+    return None if said is None else said != ""
 
 
 def main():
     tap = Tap()
+    if prometheus.promtool(b"") is None:
+        tap.skip("promtool says the same", "it could not be fetched")
     for name, text in GOOD.items():
         found = prometheus.read(text)[1]
         tap.ok(f"{name} is good", not found and not promtool(text), found)

@@ -48,12 +48,14 @@ def during(fixture, path, call):
         told = state.look(fixture.reports[1])
         tap.ok(f"an import at {call.name}#{call.n} of a report",
                code == 0 and new == old + 1, said)
-        tap.same("the report says which data it is of", told["revision"], old)
+        tap.same("the report says which data it is of", told.get("revision"),
+                 old)
         tap.same("and its figures are of that",
                  hashes(state, fixture.reports[1]),
                  fixture.files[fixture.reports[1]])
         later = state.settle(fixture.reports)[fixture.reports[3]]
-        tap.same("the next is of the new data", later["revision"], new)
+        tap.same("the next is of the new data", later.get("revision"),
+                 new)
         tap.ok("and its figures are others",
                hashes(state, fixture.reports[3]) !=
                fixture.files[fixture.reports[3]])

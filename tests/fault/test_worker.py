@@ -32,6 +32,18 @@ def names_synced(calls, spool):
             yield f"the name of {call.path} is not synced"
 
 
+def report_last(calls, spool):
+    """Of the files of an id its CSV gets its name last: where that is, the
+    others are."""
+    last = {}
+    for call in calls:
+        if call.name == "rename" and call.path.startswith(spool + "/"):
+            last[call.path[len(spool) + 1:].partition(".")[0]] = call.path
+    for report_id, path in last.items():
+        if path != f"{spool}/{report_id}.csv":
+            yield f"the last of its files to be named is {path}"
+
+
 def told_last(calls, state):
     """Nothing is done to the spool after the commit that tells of it."""
     done = [i for i, c in enumerate(calls)
@@ -47,7 +59,9 @@ def told_last(calls, state):
 
 
 def order(calls, state):
-    wrong = [*names_synced(calls, state + "/spool"), *told_last(calls, state)]
+    spool = state + "/spool"
+    wrong = [*names_synced(calls, spool), *report_last(calls, spool),
+             *told_last(calls, state)]
     tap.ok("files are synced, then named, then told of", not wrong, *wrong)
 
 

@@ -312,9 +312,9 @@ fake_make(const char *folder, const struct report_request *request,
 	char text[256];
 	enum err err;
 
-	trace(folder, "+");
 	(void)snprintf(text, sizeof(text), "%ld", (long)getpid());
 	scratch_write(folder, "pid", text);
+	trace(folder, "+");
 	request->progress(request->progress_ctx, 3, 10);
 	if (data_open(&data, folder) != ERR_NONE ||
 	    data_revision(data, &revision) != ERR_NONE)

@@ -27,7 +27,8 @@ static const char *const names[REPORT_FILE__MAX] = {
 };
 
 static char out_folder[FILE_PATH_MAX];
-static struct buf wanted, told; /* without a failure, and now */
+static struct buf wanted, told;  /* without a failure, and now */
+static char hash[REPORT_SHA256]; /* that was told of the CSV; "" if none */
 
 static int
 set_up(void **unused)
@@ -63,7 +64,7 @@ empty(void)
 	assert_int_equal(mkdir(out_folder, 0700), 0);
 }
 
-/* All files of the folder, by name, as one text. */
+/* All files of the folder, by name, and the hash that was told, as one text. */
 static void
 show_files(struct buf *out)
 {
@@ -81,6 +82,7 @@ show_files(struct buf *out)
 		free(list[i]);
 	}
 	free(list);
+	buf_str(out, hash);
 }
 
 static enum err
@@ -93,6 +95,7 @@ make(const char *const *stores, size_t count)
 		.store_count = count,
 		.gzip = true };
 	struct report_result result;
+	enum err err;
 	size_t i;
 
 	for (i = 0; i < REPORT_FILE__MAX; i++) {
@@ -100,7 +103,10 @@ make(const char *const *stores, size_t count)
 		    names[i]);
 		request.path[i] = path[i];
 	}
-	return report_make(state_folder, &request, &result);
+	err = report_make(state_folder, &request, &result);
+	(void)snprintf(hash, sizeof(hash), "%s",
+	    err == ERR_NONE ? result.sha256 : "");
+	return err;
 }
 
 static enum err

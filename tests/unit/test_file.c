@@ -1,7 +1,8 @@
 /*
  * Files that are whole or absent.  Failures are real ones: a limit of the
- * file's size, a folder in the way, a pipe that nobody reads.  Nothing here
- * touches a device of the machine.
+ * file's size, a folder in the way, a pipe that nobody reads; but for those of
+ * fsync, which is this program's own.  Nothing here touches a device of the
+ * machine.
  */
 #include "sys/file.h"
 
@@ -11,8 +12,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "../lib/check.h"
 #include "../lib/scratch.h"
@@ -20,6 +23,17 @@
 #define BIG ((size_t)700 * 1024) /* more than two buffers */
 
 static char folder[FILE_PATH_MAX];
+static int fails_in; /* the so-manieth fsync from now on fails; 0: none */
+
+int
+fsync(int fd)
+{
+	if (fails_in > 0 && --fails_in == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fsync, fd);
+}
 
 static int
 set_up(void **unused)
@@ -194,6 +208,27 @@ test_no_rename(void **state)
 	assert_int_equal(rmdir(path), 0);
 }
 
+/* Neither the file's sync may fail nor that of the folder, for its name. */
+static void
+test_no_sync(void **state)
+{
+	struct file_out f;
+	int n;
+
+	(void)state;
+	for (n = 1; n <= 2; n++) {
+		open_out(&f, "a");
+		file_out_add(&f, "text", 4);
+		fails_in = n;
+		assert_int_equal(file_out_publish(&f), ERR_IO);
+		assert_int_equal(fails_in, 0);
+		assert_false(scratch_has(folder, "a"));
+		assert_false(scratch_has(folder, "a.tmp"));
+	}
+	open_out(&f, "a");
+	assert_int_equal(file_out_publish(&f), ERR_NONE);
+}
+
 static void
 test_no_open(void **state)
 {
@@ -312,6 +347,7 @@ main(void)
 		each(test_leftover),
 		each(test_no_space),
 		each(test_no_rename),
+		each(test_no_sync),
 		each(test_no_open),
 		each(test_pipe),
 		each(test_stdout),

@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VERSION "PRAGMA user_version"
-
 static int
 newest_version(const char *set)
 {
@@ -61,28 +59,25 @@ db_judge_version(const struct db *db, int64_t version)
 }
 
 enum err
-db_refuse_newer(struct db *db)
+db_read_version(struct db *db, int64_t *version)
 {
-	int64_t version;
-	enum err err = db_number(db, VERSION, &version);
+	enum err err = db_number(db, "PRAGMA user_version", version);
 
-	return err == ERR_NONE ? db_judge_version(db, version) : err;
+	return err == ERR_NONE ? db_judge_version(db, *version) : err;
 }
 
 enum err
 db_migrate(struct db *db)
 {
 	int64_t version;
-	enum err err = db_refuse_newer(db);
+	enum err err = db_read_version(db, &version);
 
-	if (err == ERR_NONE)
-		err = db_number(db, VERSION, &version);
 	if (err != ERR_NONE || version == newest_version(db->name))
 		return err;
 	err = db_begin(db);
 	/* Somebody else may have done it while the lock was waited for. */
 	if (err == ERR_NONE)
-		err = db_number(db, VERSION, &version);
+		err = db_read_version(db, &version);
 	if (err == ERR_NONE)
 		err = run_steps(db, version);
 	if (err == ERR_NONE)

@@ -184,7 +184,7 @@ make_room(struct db *db)
 	if (err != ERR_NONE)
 		return err;
 	/* Reads the header anew: somebody else may have done it meanwhile. */
-	err = db_number(db, "PRAGMA user_version", &version);
+	err = db_read_version(db, &version);
 	if (err == ERR_NONE)
 		err = db_note_read(db, &note);
 	if (err == ERR_NONE && reserve(db, -1) < PAGE_SUM_BYTES)
@@ -222,6 +222,7 @@ static enum err
 open_database(struct db *db, const char *path)
 {
 	struct db_note note;
+	int64_t version;
 	bool gone;
 	enum err err = is_log_gone(db, path, &note, &gone);
 
@@ -234,7 +235,7 @@ open_database(struct db *db, const char *path)
 	if (err == ERR_NONE)
 		err = configure(db);
 	if (err == ERR_NONE)
-		err = db_refuse_newer(db);
+		err = db_read_version(db, &version);
 	if (err == ERR_NONE && gone)
 		err = mend(db, path);
 	page_sum_pass_none(false);

@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
@@ -98,6 +99,7 @@ WRAP(IO | FULL, ssize_t, write, (int fd, const void *from, size_t n),
 WRAP(IO | FULL, ssize_t, pwrite, (int fd, const void *from, size_t n, off_t at),
     (fd, from, n, at), -1)
 WRAP(IO | FULL, int, fsync, (int fd), (fd), -1)
+WRAP(IO | FULL, int, fdatasync, (int fd), (fd), -1)
 WRAP(IO | FULL, int, rename, (const char *from, const char *to), (from, to), -1)
 WRAP(IO | FULL, int, link, (const char *from, const char *to), (from, to), -1)
 WRAP(IO, int, unlink, (const char *path), (path), -1)
@@ -105,7 +107,6 @@ WRAP(IO | FULL, int, mkdir, (const char *path, mode_t mode), (path, mode), -1)
 WRAP(IO, int, stat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(IO, int, fstat, (int fd, struct stat *st), (fd, st), -1)
 WRAP(IO, off_t, lseek, (int fd, off_t at, int from), (fd, at, from), -1)
-WRAP(IO, int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(IO, DIR *, opendir, (const char *path), (path), NULL)
 
 WRAP(MEMORY | IO | FULL, int, sqlite3_open_v2,
@@ -140,6 +141,17 @@ __wrap_open(const char *path, int flags, ...)
 	}
 	return fails(makes ? IO | FULL : IO) ? -1
 					     : __real_open(path, flags, mode);
+}
+
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+/* Giving a lock back asks no disk; were it kept, others would wait for it. */
+int
+__wrap_flock(int fd, int operation)
+{
+	return operation != LOCK_UN && fails(IO) ? -1
+						 : __real_flock(fd, operation);
 }
 
 int __wrap_nice(int more);

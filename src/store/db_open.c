@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define TEXT(number) TEXT_OF(number)
 #define TEXT_OF(number) #number
@@ -198,19 +197,20 @@ make_room(struct db *db)
  * the first page; then it is the version that is told.
  */
 static enum err
-ask_header(const struct db *db, const char *path, enum err err)
+ask_header(const struct db *db, enum err err)
 {
 	static const char magic[] = "SQLite format 3";
-	char header[VERSION_AT + 4] = { 0 };
+	char header[VERSION_AT + 4];
+	sqlite3_file *file = NULL;
 	uint32_t version;
-	ssize_t n = -1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd >= 0) {
-		n = pread(fd, header, sizeof(header), 0);
-		(void)close(fd);
-	}
-	if (n != sizeof(header) || memcmp(header, magic, sizeof(magic)) != 0)
+	/* By SQLite's file: closing another would give up SQLite's locks. */
+	if (sqlite3_file_control(db->sql, "main", SQLITE_FCNTL_FILE_POINTER,
+		&file) != SQLITE_OK ||
+	    file == NULL || file->pMethods == NULL ||
+	    file->pMethods->xRead(file, header, sizeof(header), 0) !=
+		SQLITE_OK ||
+	    memcmp(header, magic, sizeof(magic)) != 0)
 		return err;
 	memcpy(&version, header + VERSION_AT, sizeof(version));
 	return db_judge_version(db, (int32_t)be32toh(version)) == ERR_NEWER
@@ -279,7 +279,7 @@ db_open(struct db *db, const char *state, const char *name)
 	if (err == ERR_NONE)
 		err = open_database(db, path);
 	if (err == ERR_CORRUPT && db->sql != NULL)
-		err = ask_header(db, path, err);
+		err = ask_header(db, err);
 	if (err != ERR_NONE)
 		db_close(db);
 	return err;

@@ -3,7 +3,7 @@
 
     soak.py [--minutes N] [--stores N] [--seed N]
 
-Hourly imports come every second or so, by command line and over the web;
+Hourly imports come one after the other, by command line and over the web;
 reports are triggered and looked at; every kind of process is killed at
 random.  Then everything is counted: each id that was answered has ended, each
 poll that was imported is there and no other, the databases are whole, nothing

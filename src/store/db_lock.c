@@ -4,6 +4,7 @@
  */
 #include "store/db_impl.h"
 
+#include "base/number.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -18,10 +19,15 @@
 #define HURRIED_US INT64_C(1000000)
 #define STEP_US 2000
 
-#define NOTE_FORMAT "log %s, change %020" PRId64 "\n"
-#define NOTE_MAX 64
+/* A state, a change and the end of the line. */
+#define STATE_BYTES (sizeof("log settled, change ") - 1)
+#define DIGITS 19
+#define NOTE_BYTES ((ssize_t)(STATE_BYTES + DIGITS + 1))
 
-static const char *const states[] = { "settled", "pending" };
+static const char *const states[] = {
+	"log settled, change ",
+	"log pending, change ",
+};
 
 static enum err
 failed(const struct db *db)
@@ -66,25 +72,23 @@ db_unlock(struct db *db)
 enum err
 db_note_read(struct db *db, struct db_note *out)
 {
-	char line[NOTE_MAX + 1], state[8];
-	ssize_t n = pread(db->lock_fd, line, NOTE_MAX, 0);
+	char line[NOTE_BYTES + 1] = "";
+	ssize_t n = pread(db->lock_fd, line, NOTE_BYTES, 0);
 
-	out->pending = false;
-	out->change = 0;
+	memset(out, 0, sizeof(*out));
 	if (n < 0)
 		return failed(db);
-	line[n] = '\0';
-	if (n > 0)
-		out->pending = sscanf(line, "log %7[a-z], change %" SCNd64,
-				   state, &out->change) != 2 ||
-		    strcmp(state, states[false]) != 0;
+	out->pending = n > 0 && memcmp(line, states[false], STATE_BYTES) != 0;
+	if (n == NOTE_BYTES)
+		(void)number_parse(line + STATE_BYTES, DIGITS, 0, INT64_MAX,
+		    &out->change);
 	return ERR_NONE;
 }
 
 enum err
 db_note_write(struct db *db, const struct db_note *note)
 {
-	char line[NOTE_MAX];
+	char line[NOTE_BYTES + 1];
 	struct db_note old;
 	enum err err = db_note_read(db, &old);
 	ssize_t n;
@@ -92,8 +96,8 @@ db_note_write(struct db *db, const struct db_note *note)
 	if (err != ERR_NONE ||
 	    (old.pending == note->pending && old.change == note->change))
 		return err;
-	n = snprintf(line, sizeof(line), NOTE_FORMAT, states[note->pending],
-	    note->change);
+	n = snprintf(line, sizeof(line), "%s%0*" PRId64 "\n",
+	    states[note->pending], DIGITS, note->change);
 	errno = ENOSPC;
 	if (pwrite(db->lock_fd, line, (size_t)n, 0) != n ||
 	    fdatasync(db->lock_fd) != 0)

@@ -47,7 +47,7 @@ check_number(struct data *data)
 	if (err != ERR_NONE || revision.number >= data->db.noted)
 		return err;
 	log_error("data.db: ends with change %" PRId64 " though %" PRId64
-		  " was made: its log was removed or damaged",
+		  " was made: data.db-wal was removed or damaged",
 	    revision.number, data->db.noted);
 	return ERR_CORRUPT;
 }

@@ -214,7 +214,7 @@ def log_removed(fixture, right):
                  503)
         code, _, said = state.storemon("check")
         tap.ok("the check says why", code == 1 and
-               "its log was removed or damaged" in said, said)
+               "data.db-wal was removed or damaged" in said, said)
         tap.same("over HTTP nothing else is said", state.trigger().status, 503)
     with with_log(fixture) as state:
         size = os.path.getsize(state.file("data.db-wal"))

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""The report worker killed, and failed by the disk, at each call it makes;
-and the order of its calls, which is what a power cut tries."""
+"""The report worker killed, and failed by the disk, at each call it makes."""
 
 import os
 import sys
@@ -16,53 +15,6 @@ from states import (DAMAGED, REASONS, Fixture, rows,  # noqa: E402
 from tap import Tap  # noqa: E402
 
 tap = Tap()
-
-
-def names_synced(calls, spool):
-    """Each file is synced before its rename, the folder after it."""
-    for i, call in enumerate(calls):
-        if call.name != "rename" or not call.path.startswith(spool + "/"):
-            continue
-        about = [c.name for c in calls[:i] if c.path == call.path + ".tmp"]
-        last_write = max(k for k, n in enumerate(about) if n == "write")
-        if "fsync" not in about[last_write:]:
-            yield f"{call.path} is renamed before it is synced"
-        after = [(c.name, c.path) for c in calls[i:]]
-        if ("fsync", spool) not in after[:4]:
-            yield f"the name of {call.path} is not synced"
-
-
-def report_last(calls, spool):
-    """Of the files of an id its CSV gets its name last: where that is, the
-    others are."""
-    last = {}
-    for call in calls:
-        if call.name == "rename" and call.path.startswith(spool + "/"):
-            last[call.path[len(spool) + 1:].partition(".")[0]] = call.path
-    for report_id, path in last.items():
-        if path != f"{spool}/{report_id}.csv":
-            yield f"the last of its files to be named is {path}"
-
-
-def told_last(calls, state):
-    """Nothing is done to the spool after the commit that tells of it."""
-    done = [i for i, c in enumerate(calls)
-            if c.name == "fdatasync" and c.path == state + "/jobs.db-wal"]
-    files = [i for i, c in enumerate(calls) if c.name in ("rename", "link")]
-    # Two jobs, of which each is claimed and told.
-    if len(done) != 4:
-        yield f"{len(done)} commits instead of four"
-    elif not done[0] < min(files) or not max(files) < done[3]:
-        yield "files are published outside the job's claim and its end"
-    elif any(done[1] < i < done[2] for i in files):
-        yield "files are published after their job was told"
-
-
-def order(calls, state):
-    spool = state + "/spool"
-    wrong = [*names_synced(calls, spool), *report_last(calls, spool),
-             *told_last(calls, state)]
-    tap.ok("files are synced, then named, then told of", not wrong, *wrong)
 
 
 def states_of(state):
@@ -88,7 +40,6 @@ def main():
         with fixture.copy() as state:
             traced = state.path
             calls = trace([STOREMON, "--state", traced, "work"], traced)
-        order(calls, traced)
 
         def attempt(fault):
             with fixture.copy() as state:

@@ -2,6 +2,7 @@
 """Administration when things go wrong: clients that are slow or go away,
 workers that hang or are killed, disks that are full."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -47,6 +48,22 @@ def test_gone(tap, admin):
     tap.same("nothing was taken",
              len(os.listdir(os.path.join(admin.server.state, "uploads"))),
              before)
+
+
+def test_all_killed(tap, admin):
+    """Everything ends at once while a file is coming in."""
+    server = admin.server
+    with start_upload(admin, 8 << 20) as sock:
+        sock.sendall(POLLS * (1 << 14))
+        wait_for("a file of the body", lambda: bodies(server))
+        for pid in server.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        server.process.wait()
+    server.wait_idle()
+    tap.ok("a killed server leaves a part of a file", bodies(server))
+    server.start()
+    tap.same("which the next start removes", bodies(server), [])
 
 
 def files_fit(tap, admin, name):
@@ -329,6 +346,7 @@ def main():
         else:
             test_hanging(tap, admin)
             test_killed(tap, admin)
+        test_all_killed(tap, admin)
         tap.same("what it looks like afterwards", server.look(), [])
     test_full_state(tap)
     tap.done()

@@ -65,7 +65,8 @@ UNITS := $(patsubst tests/%.c,$(B)/tests/%,$(UNIT_C))
 JOBS = $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,-j$(shell nproc))
 
 .PHONY: all programs units list-units list-sources list-flags deps run \
-	vendor test asan coverage fault fuzz soak load bench lint format install clean
+	vendor test asan coverage fault guards fuzz soak load bench lint \
+	format install clean
 .DEFAULT_GOAL := all
 
 # Objects are kept, also those that only a rule's chain asks for.
@@ -171,6 +172,13 @@ fault:
 	@$(MAKE) --no-print-directory $(JOBS) programs
 	@BUILD='$(B)' FAULT=all PYTHONDONTWRITEBYTECODE=1 tools/tap.py \
 	    --limit 1800 --jobs 1 tests/fault/test_*.py
+
+# Each guard is taken away, in a copy of the tree: the test that is there for
+# it has to fail.  WORDS chooses those whose name has one of the words.
+guards:
+	@tools/deps.sh run test fault
+	@$(MAKE) --no-print-directory $(JOBS) VARIANT=release programs
+	@PYTHONDONTWRITEBYTECODE=1 tools/guards.py $(WORDS)
 
 # Each fuzz target for FUZZ_SECONDS; FUZZ names those that are wanted.
 export FUZZ_SECONDS FUZZ_KEEP

@@ -99,6 +99,9 @@ def run(path, limit):
     except subprocess.TimeoutExpired:
         ended = False
         out, err = end_group(process)
+    except BaseException:       # told to stop: nothing is left running
+        end_group(process)
+        raise
     result.seconds = time.monotonic() - start
     judge(result, process.returncode if ended else None,
           out.decode(errors="replace"), err.decode(errors="replace"), limit)

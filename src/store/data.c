@@ -94,6 +94,20 @@ data_hurry(struct data *data)
 }
 
 enum err
+data_settle(struct data *data)
+{
+	enum err err = db_begin(&data->db);
+
+	if (err != ERR_NONE)
+		return err;
+	err = db_exec(&data->db, "PRAGMA application_id=0");
+	if (err == ERR_NONE)
+		return db_commit(&data->db, false);
+	db_rollback(&data->db);
+	return err;
+}
+
+enum err
 data_read_begin(struct data *data)
 {
 	return db_read_begin(&data->db);

@@ -60,6 +60,13 @@ void data_close(struct data *data);
  */
 void data_hurry(struct data *data);
 
+/*
+ * Lets what a writer was killed over have failed for good.  Killed before the
+ * sync of its commit, it leaves frames that nobody sees, until a restart
+ * counts them; a commit that changes nothing takes their place.
+ */
+MUST_CHECK enum err data_settle(struct data *data);
+
 /* Begins a snapshot; end it with data_read_end(). */
 MUST_CHECK enum err data_read_begin(struct data *data);
 

@@ -43,6 +43,18 @@ upload_done_find(struct job_desk *desk, const char *id, struct upload_done *out)
 	return err == ERR_NOT_FOUND ? ERR_NONE : err;
 }
 
+enum err
+upload_done_settle(struct job_desk *desk, const char *id,
+    struct upload_done *out)
+{
+	enum err err = desk_open_data(desk);
+
+	out->is = false;
+	if (err == ERR_NONE)
+		err = data_settle(desk->data);
+	return err == ERR_NONE ? upload_done_find(desk, id, out) : err;
+}
+
 void
 upload_result_json(const struct import_result *r, enum dataset dataset,
     struct buf *out)

@@ -26,6 +26,13 @@ void upload_done_take(void *ctx, const struct data_import *import);
 MUST_CHECK enum err upload_done_find(struct job_desk *desk, const char *id,
     struct upload_done *out);
 
+/*
+ * The same of an import whose worker was killed: what it is told not to be in
+ * the data no restart brings in any more.
+ */
+MUST_CHECK enum err upload_done_settle(struct job_desk *desk, const char *id,
+    struct upload_done *out);
+
 /* Its result as import_json() has it, but for the list of problems. */
 void upload_done_json(const struct upload_done *done, struct buf *out);
 

@@ -64,7 +64,7 @@ settle(struct job_desk *desk, const struct uploads_row *row)
 		return uploads_tell(desk->jobs, row->id, &expired,
 		    clock_now_us());
 	if (row->state == UPLOADS_IMPORTING)
-		err = upload_done_find(desk, row->id, &done);
+		err = upload_done_settle(desk, row->id, &done);
 	if (err != ERR_NONE)
 		return err;
 	return done.is ? tell_done(desk, row, &done) : tell_lost(desk, row);

@@ -45,9 +45,8 @@ struct errand {
 	struct import_request request;
 	struct import_result result;
 	struct preview preview;
-	/* What is told. */
-	struct uploads_outcome outcome;
-	enum jobs_end end; /* for the counts */
+	struct uploads_outcome outcome; /* what is told */
+	enum jobs_end end;              /* for the counts */
 	struct uploads_counts counts;
 	int64_t revision;
 	struct buf result_json;
@@ -220,7 +219,9 @@ static enum err
 find_done(struct errand *e, bool *is)
 {
 	struct upload_done done = { .is = false };
-	enum err err = upload_done_find(&e->w->desk, e->row.id, &done);
+	enum err err = e->task->attempts > 1
+	    ? upload_done_settle(&e->w->desk, e->row.id, &done)
+	    : upload_done_find(&e->w->desk, e->row.id, &done);
 
 	*is = err == ERR_NONE && done.is;
 	if (!*is)

@@ -55,6 +55,14 @@ def refuses(name, words, state, **env):
            said.count("\n") <= 2, f"exit {code}", said)
 
 
+def sockets():
+    return set(glob.glob("/tmp/storemon.*/*.sock"))
+
+
+# Those of others who are at work, or were killed.
+BEFORE = sockets()
+
+
 def leavings(server):
     """What a stopped server must not leave."""
     left = [f"process {pid}" for pid in server.processes()]
@@ -63,7 +71,7 @@ def leavings(server):
     with socket.socket() as sock:
         if sock.connect_ex(("127.0.0.1", server.port)) == 0:
             left.append("its port")
-    left += glob.glob("/tmp/storemon.*/*.sock")
+    left += sorted(sockets() - BEFORE)
     return left
 
 

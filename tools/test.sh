@@ -26,9 +26,9 @@ make --no-print-directory -j"$(nproc)" VARIANT="$variant" B="$BUILD" \
 scripts=$(find $(printf 'tests/%s ' ${SCRIPTS:-}) -name 'test_*.py' \
     -o -name 'run_*.py' | sort)
 # The sanitizers make everything some times slower.
-limit=300
+limit=600
 [ "$variant" = asan ] && limit=900
 # shellcheck disable=SC2046,SC2086
 exec python3 tools/tap.py --limit $limit --alone 'tests/http/*' \
-    --alone 'tests/fault/*' --alone 'tests/browser/*' \
+    --alone 'tests/fault/*' \
     $(make -s VARIANT="$variant" B="$BUILD" list-units) $scripts

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { accessible } from "./axe.mjs";
-import { BUTTON, DESK, download, PHONE, spool, spoolJson, visitReport } from
-  "./page_support.mjs";
+import { BUTTON, DESK, download, PHONE, spool, spoolJson, unfold, visitReport }
+  from "./page_support.mjs";
 import { test } from "./tap.mjs";
 
 const HOURS = 168;
@@ -74,7 +74,7 @@ await test("each hour is pointed at and said", () => visitReport({},
 await test("the same numbers are in the table", () => visitReport({},
   async (page, id) => {
     const { strip } = await spoolJson(`${id}.json`);
-    await page.click("#fleet-strip summary");
+    await unfold(page, "#fleet-strip");
     for (const [cell, sums] of [[5, strip], [6, strip.without_dark]]) {
       assert.deepEqual(await page.locator(
         `#fleet-strip tbody tr > :nth-child(${cell})`).allTextContents(),

@@ -2,8 +2,8 @@
 // part of them filters the table.
 
 import assert from "node:assert/strict";
-import { address, column, matches, spool, spoolJson, visitReport } from
-  "./page_support.mjs";
+import { address, column, matches, spool, spoolJson, unfold, visitReport }
+  from "./page_support.mjs";
 import { test } from "./tap.mjs";
 
 const words = (n) => n.toLocaleString("en-US");
@@ -95,7 +95,7 @@ await test("the histogram: every store is in one bar", () =>
       await bar.click();
     }
     assert.equal(sum, stores);
-    await page.click("#histogram summary");
+    await unfold(page, "#histogram");
     assert.equal(await page.locator("#histogram tbody tr").count(),
       told.bins.length + 1);
   }));
@@ -141,7 +141,7 @@ await test("the strip: an hour filters, blind ones are marked", () =>
     assert.equal(address(page).hour, "167");
     assert.equal(await page.locator("#fleet-strip .strip .blind").count() > 0,
       blind.hours > 0);
-    await page.click("#fleet-strip summary");
+    await unfold(page, "#fleet-strip");
     assert.equal(await page.locator("#fleet-strip tbody tr").count(), 168);
   }));
 

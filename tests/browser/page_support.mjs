@@ -28,6 +28,12 @@ export async function picture(page) {
   }
 }
 
+// Opens the numbers below a picture, whose rows are made by that.
+export async function unfold(page, place) {
+  await page.click(`${place} summary`);
+  await page.waitForSelector(`${place} tbody tr`);
+}
+
 let sharedId = null;
 
 // A report of all stores, made once, and a visit to it; search: more of the

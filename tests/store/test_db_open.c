@@ -154,6 +154,32 @@ test_cut_off(void **state)
 	assert_int_equal(err, ERR_CORRUPT);
 }
 
+/* A note that nobody can read is taken for the worst, and written anew. */
+static void
+test_note(void **state)
+{
+	static const char *const notes[] = { "x", "log settled, change -1\n",
+		"log pending, change 0000000000000000000\n",
+		"log settled, change 00000000000000000000000000000000000000" };
+	struct db db;
+	size_t i;
+
+	(void)state;
+	make();
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		scratch_write(folder, "data.lock", notes[i]);
+		assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
+		check_number(notes[i], db.noted, 0);
+		assert_int_equal(db_begin(&db), ERR_NONE);
+		db.change = 7;
+		assert_int_equal(db_commit(&db, true), ERR_NONE);
+		db_close(&db);
+		assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
+		check_number(notes[i], db.noted, 7);
+		db_close(&db);
+	}
+}
+
 static void
 test_no_folder(void **state)
 {
@@ -183,6 +209,7 @@ main(void)
 		each(test_half_made),
 		each(test_damaged),
 		each(test_cut_off),
+		each(test_note),
 		each(test_no_folder),
 	};
 

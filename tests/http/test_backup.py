@@ -2,6 +2,7 @@
 """Backup and restore beside the service: while it runs, and in its place.  As
 root, the state stays its owner's and the backup is root's."""
 
+import contextlib
 import json
 import os
 import pwd
@@ -24,10 +25,13 @@ tap = Tap()
 
 
 def owners(folder):
-    """Who owns what is in it."""
-    return {pwd.getpwuid(os.lstat(os.path.join(at, name)).st_uid).pw_name
-            for at, folders, files in os.walk(folder)
-            for name in folders + files}
+    """Who owns what is in it; workers come to their ends meanwhile."""
+    found = set()
+    for at, folders, files in os.walk(folder):
+        for name in folders + files:
+            with contextlib.suppress(FileNotFoundError):
+                found.add(os.lstat(os.path.join(at, name)).st_uid)
+    return {pwd.getpwuid(uid).pw_name for uid in found}
 
 
 def while_running(server, vault):

@@ -90,17 +90,7 @@ backup_close(struct backup *b)
 enum err
 backup_revision(struct backup *b, int64_t *number)
 {
-	sqlite3_stmt *stmt;
-	bool row = false;
-	enum err err = db_prepare(&b->data, "SELECT number FROM revision",
-	    &stmt);
-
-	if (err == ERR_NONE)
-		err = db_step(&b->data, stmt, &row);
-	if (err == ERR_NONE)
-		*number = row ? sqlite3_column_int64(stmt, 0) : 0;
-	(void)sqlite3_finalize(stmt);
-	return err;
+	return db_number(&b->data, "SELECT number FROM revision", number);
 }
 
 /* All pages of the snapshot that is open. */

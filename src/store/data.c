@@ -96,15 +96,7 @@ data_hurry(struct data *data)
 enum err
 data_settle(struct data *data)
 {
-	enum err err = db_begin(&data->db);
-
-	if (err != ERR_NONE)
-		return err;
-	err = db_exec(&data->db, "PRAGMA application_id=0");
-	if (err == ERR_NONE)
-		return db_commit(&data->db, false);
-	db_rollback(&data->db);
-	return err;
+	return db_settle(&data->db);
 }
 
 enum err
@@ -119,31 +111,11 @@ data_read_end(struct data *data)
 	db_read_end(&data->db);
 }
 
-/* The one number that a statement gives; *there if it is not NULL. */
-static enum err
-number(struct data *data, const char *sql, bool *there, int64_t *out)
-{
-	sqlite3_stmt *stmt;
-	bool row = false;
-	enum err err = db_prepare(&data->db, sql, &stmt);
-
-	*there = false;
-	if (err == ERR_NONE)
-		err = db_step(&data->db, stmt, &row);
-	if (row && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
-		*there = true;
-		*out = sqlite3_column_int64(stmt, 0);
-	}
-	(void)sqlite3_finalize(stmt);
-	return err;
-}
-
 enum err
 data_count_stores(struct data *data, uint64_t *count)
 {
-	int64_t value = 0;
-	bool there;
-	enum err err = number(data, "SELECT count(*) FROM store", &there,
+	int64_t value;
+	enum err err = db_number(&data->db, "SELECT count(*) FROM store",
 	    &value);
 
 	*count = (uint64_t)value;
@@ -153,12 +125,12 @@ data_count_stores(struct data *data, uint64_t *count)
 enum err
 data_first_day(struct data *data, int32_t *day)
 {
-	int64_t value = 0;
-	bool there;
-	enum err err = number(data, "SELECT min(day) FROM poll_day", &there,
+	int64_t value;
+	enum err err = db_number(&data->db,
+	    "SELECT ifnull(min(day), 9223372036854775807) FROM poll_day",
 	    &value);
 
-	if (err == ERR_NONE && !there)
+	if (err == ERR_NONE && value == INT64_MAX)
 		return ERR_NOT_FOUND;
 	*day = (int32_t)value;
 	return err;

@@ -55,17 +55,10 @@ data_dataset_stores(struct data *data, enum dataset dataset, uint64_t *count)
 		[DATASET_SPECIAL_HOURS] =
 		    "SELECT count(DISTINCT store) FROM special",
 	};
-	sqlite3_stmt *stmt;
-	bool row = false;
-	enum err err = db_prepare(&data->db, sql[dataset], &stmt);
+	int64_t value;
+	enum err err = db_number(&data->db, sql[dataset], &value);
 
-	*count = 0;
-	if (err != ERR_NONE)
-		return err;
-	err = db_step(&data->db, stmt, &row);
-	if (row)
-		*count = (uint64_t)sqlite3_column_int64(stmt, 0);
-	(void)sqlite3_finalize(stmt);
+	*count = (uint64_t)value;
 	return err;
 }
 

@@ -9,6 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Writes the first page as it is. */
+#define CHANGE_NOTHING "PRAGMA application_id=0"
+
 static enum err
 map(int code)
 {
@@ -171,7 +174,7 @@ roll_back(struct db *db)
 static void
 disown(struct db *db)
 {
-	if (db_exec(db, "BEGIN IMMEDIATE; PRAGMA application_id=0; COMMIT") !=
+	if (db_exec(db, "BEGIN IMMEDIATE;" CHANGE_NOTHING "; COMMIT") !=
 	    ERR_NONE)
 		roll_back(db);
 }
@@ -218,6 +221,20 @@ db_rollback(struct db *db)
 		return;
 	roll_back(db);
 	end_writing(db);
+}
+
+enum err
+db_settle(struct db *db)
+{
+	enum err err = db_begin(db);
+
+	if (err != ERR_NONE)
+		return err;
+	err = db_exec(db, CHANGE_NOTHING);
+	if (err == ERR_NONE)
+		return db_commit(db, false);
+	db_rollback(db);
+	return err;
 }
 
 enum err

@@ -68,6 +68,12 @@ MUST_CHECK enum err db_begin(struct db *db);
  */
 MUST_CHECK enum err db_commit(struct db *db, bool empty_log);
 
+/*
+ * Commits a change of nothing, so that what a writer was killed over has
+ * failed for good: see data_settle().
+ */
+MUST_CHECK enum err db_settle(struct db *db);
+
 /* Rolls back and gives the lock back.  Does nothing outside a transaction. */
 void db_rollback(struct db *db);
 
@@ -87,6 +93,9 @@ db_prepare(struct db *db, const char *sql, sqlite3_stmt **out);
  * failure the statement is reset.
  */
 MUST_CHECK enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *row);
+
+/* Runs a statement that gives one whole number; 0 if it gives none. */
+MUST_CHECK enum err db_number(struct db *db, const char *sql, int64_t *out);
 
 /* Steps a statement that gives no rows, then resets it. */
 MUST_CHECK enum err db_run(struct db *db, sqlite3_stmt *stmt);

@@ -33,7 +33,4 @@ bool db_empty_log(struct db *db);
 MUST_CHECK enum err db_judge_version(const struct db *db, int64_t version);
 MUST_CHECK enum err db_read_version(struct db *db, int64_t *version);
 
-/* Runs a statement that gives one whole number; 0 if it gives none. */
-MUST_CHECK enum err db_number(struct db *db, const char *sql, int64_t *out);
-
 #endif

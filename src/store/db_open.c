@@ -159,9 +159,9 @@ mend(struct db *db, const char *path)
 		return err;
 	err = is_log_gone(db, path, &note, &gone);
 	if (err == ERR_NONE && gone) {
-		log_info("%s.db-wal was removed or emptied by somebody else:"
+		log_info("%s.db-wal is gone or empty, unlike what %s.lock says:"
 			 " looking through all of %s.db",
-		    db->name, db->name);
+		    db->name, db->name, db->name);
 		err = db_check(db, DB_THOROUGH_CHECK);
 		if (err == ERR_NONE)
 			err = write_anew(db, &note);

@@ -8,7 +8,7 @@
  * looks at after a restart only; here they are looked at in every read.
  *
  * Programs without this layer read such a file as any other.  If one of them
- * empties the log, the pages that it moves have no sums: see db_log.h.
+ * empties the log, the pages that it moves have no sums: see db_open.c.
  */
 #ifndef STORE_PAGE_SUM_H
 #define STORE_PAGE_SUM_H

@@ -309,9 +309,10 @@ forget_notes(struct restore *r)
 {
 	size_t i;
 
+	/* On the disk as well: the note of newer data would forbid the copy. */
 	for (i = 0; i < LOCKS; i++)
-		if (ftruncate(r->held[i], 0) != 0)
-			return failed("truncate", "a lock file");
+		if (ftruncate(r->held[i], 0) != 0 || fsync(r->held[i]) != 0)
+			return failed("empty", locks[i]);
 	return ERR_NONE;
 }
 

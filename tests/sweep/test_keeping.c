@@ -145,6 +145,21 @@ check_restored(enum err err)
 	finish();
 }
 
+/* Sweeps what makes one state of another, which are noted first. */
+static void
+sweep_change(const struct sweep *sweep)
+{
+	sweep->prepare();
+	show_now(&before);
+	assert_int_equal(sweep->run(), ERR_NONE);
+	show_now(&after);
+	finish();
+	assert_string_not_equal(buf_text(&before), buf_text(&after));
+	sweep_run(sweep);
+	buf_release(&before);
+	buf_release(&after);
+}
+
 static void
 test_restore(void **unused)
 {
@@ -152,14 +167,7 @@ test_restore(void **unused)
 		check_restored };
 
 	(void)unused;
-	prepare_restore();
-	show_now(&before);
-	assert_int_equal(restore(), ERR_NONE);
-	show_now(&after);
-	finish();
-	sweep_run(&sweep);
-	buf_release(&before);
-	buf_release(&after);
+	sweep_change(&sweep);
 }
 
 static enum err
@@ -193,15 +201,7 @@ test_prune(void **unused)
 		check_pruned };
 
 	(void)unused;
-	prepare_state();
-	show_now(&before);
-	assert_int_equal(prune(), ERR_NONE);
-	show_now(&after);
-	assert_string_not_equal(buf_text(&before), buf_text(&after));
-	finish();
-	sweep_run(&sweep);
-	buf_release(&before);
-	buf_release(&after);
+	sweep_change(&sweep);
 }
 
 int

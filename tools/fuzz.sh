@@ -74,9 +74,11 @@ fi
 make --no-print-directory -s -j"$(nproc)" VARIANT=fuzz CC=clang B=$B \
     $(for target; do program "$target"; done)
 rm -rf $B/found
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 trap 'exit 1' HUP INT TERM
+said=$TMPDIR/said
 printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 "$0" --one | tee "$said"
 echo "1..$#"
 passed=$(grep -c '^ok' "$said") || :

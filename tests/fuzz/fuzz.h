@@ -53,4 +53,22 @@ fuzz_copy(const uint8_t *data, size_t size, bool terminated)
 	return copy;
 }
 
+#define FUZZ_FOLDER_MAX 128
+
+/*
+ * Makes a folder in TMPDIR and returns its path in out.  Who makes it also
+ * removes it at exit; libFuzzer ends without that, so that tools/fuzz.sh
+ * removes its TMPDIR.
+ */
+static inline void
+fuzz_folder(char out[FUZZ_FOLDER_MAX])
+{
+	const char *base = getenv("TMPDIR");
+	int n = snprintf(out, FUZZ_FOLDER_MAX, "%s/storemon-fuzz.XXXXXX",
+	    base != NULL && base[0] != '\0' ? base : "/tmp");
+
+	assert_true(n < FUZZ_FOLDER_MAX);
+	assert_non_null(mkdtemp(out));
+}
+
 #endif

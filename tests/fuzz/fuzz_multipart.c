@@ -22,7 +22,7 @@ struct body {
 	int fd; /* the same in a file */
 };
 
-static char state[] = "/tmp/storemon-fuzz.XXXXXX";
+static char state[FUZZ_FOLDER_MAX];
 
 static void
 remove_state(void)
@@ -49,7 +49,7 @@ make_state(void)
 	made = true;
 	(void)g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL |
 	    G_LOG_LEVEL_WARNING);
-	assert_non_null(mkdtemp(state));
+	fuzz_folder(state);
 	(void)snprintf(folder, sizeof(folder), "%s/body", state);
 	assert_int_equal(mkdir(folder, 0700), 0);
 	(void)atexit(remove_state);

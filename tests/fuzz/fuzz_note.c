@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char state[] = "/tmp/storemon-fuzz.XXXXXX";
+static char state[FUZZ_FOLDER_MAX];
 
 /* state + "/" + name. */
 static const char *
@@ -38,7 +38,7 @@ slot_file(void)
 
 	if (fd >= 0)
 		return fd;
-	assert_non_null(mkdtemp(state));
+	fuzz_folder(state);
 	assert_int_equal(mkdir(path_of("slots"), 0700), 0);
 	fd = open(path_of("slots/0.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);

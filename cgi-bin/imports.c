@@ -16,6 +16,7 @@
 #include "web/file_form.h"
 #include "work/forget.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,7 +93,7 @@ take_form(struct program *p, struct incoming *in, struct reply *reply)
 		new->dataset = form.dataset;
 	if (take(p, in, reply))
 		return true; /* NOLINT */
-	if (unlink(form.path) != 0)
+	if (unlink(form.path) != 0 && errno != ENOENT)
 		log_warn("remove %s: it stays until the next start", form.path);
 	return false; /* NOLINT */
 }

@@ -154,7 +154,7 @@ upload_take(struct job_desk *desk, const struct upload_new *upload,
 	if (err == ERR_NONE)
 		set_going(desk, id, "taken, check queued");
 	else
-		upload_move_back(upload->path, desk->settings.state, id);
+		upload_remove(desk->settings.state, id, UPLOAD_CSV);
 	return err;
 }
 

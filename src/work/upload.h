@@ -42,7 +42,8 @@ struct upload_new {
 /*
  * Takes a file: moves it to the uploads, has it checked, and gives it an id,
  * which is on disk when this returns.  Takes milliseconds whatever the size.
- * The file is moved on ERR_NONE only.
+ * On failure the file is where it was, or gone; it never comes back there,
+ * as nobody might be left to remove it.
  *
  * Not logged, with a reason: ERR_INPUT, the data set is not known
  * ("unknown_dataset"), the header line tells none ("no_dataset"), the file is

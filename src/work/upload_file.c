@@ -121,6 +121,13 @@ upload_glance(const char *path, struct upload_glance *out)
 	return err;
 }
 
+static void
+remove_path(const char *path)
+{
+	if (unlink(path) != 0 && errno != ENOENT)
+		log_warn("unlink %s: %s", path, strerror(errno));
+}
+
 enum err
 upload_move(const char *path, const char *state, const char *id)
 {
@@ -135,25 +142,8 @@ upload_move(const char *path, const char *state, const char *id)
 		return failed("rename", path);
 	err = file_sync_folder(to);
 	if (err != ERR_NONE)
-		upload_move_back(path, state, id);
+		remove_path(to);
 	return err;
-}
-
-void
-upload_move_back(const char *path, const char *state, const char *id)
-{
-	char from[FILE_PATH_MAX];
-
-	if (upload_path(from, state, id, UPLOAD_CSV) == ERR_NONE &&
-	    rename(from, path) != 0)
-		log_warn("rename %s: %s", from, strerror(errno));
-}
-
-static void
-remove_path(const char *path)
-{
-	if (unlink(path) != 0 && errno != ENOENT)
-		log_warn("unlink %s: %s", path, strerror(errno));
 }
 
 void

@@ -42,13 +42,10 @@ MUST_CHECK enum err upload_glance(const char *path, struct upload_glance *out);
 
 /*
  * Moves a file to an upload's, readable for the group, and makes that last.
- * On failure it is where it was.
+ * On failure it is where it was, or gone.
  */
 MUST_CHECK enum err
 upload_move(const char *path, const char *state, const char *id);
-
-/* Moves it back; that it fails is only logged. */
-void upload_move_back(const char *path, const char *state, const char *id);
 
 /* Removes one; that it fails is only logged. */
 void upload_remove(const char *state, const char *id, enum upload_file file);

@@ -3,7 +3,6 @@
 downloads and reports in hand."""
 
 import contextlib
-import fcntl
 import http.client
 import json
 import os
@@ -18,7 +17,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 
 from faults import not_sanitized  # noqa: E402
-from server import Server, wait_for  # noqa: E402
+from server import Server, locked, wait_for  # noqa: E402
 from tap import Tap  # noqa: E402
 
 FILE_ID = "00000000-0000-4000-8000-00000000beef"
@@ -43,14 +42,6 @@ class Asking(threading.Thread):
         start = time.monotonic()
         self.reply = self.server.request("POST", self.path)
         self.took = time.monotonic() - start
-
-
-@contextlib.contextmanager
-def jobs_locked(server):
-    """Who wants to write jobs waits."""
-    with open(server.state + "/jobs.lock", "rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def pids_of(server, name):
@@ -80,7 +71,7 @@ def killed(server):
     for number in (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV):
         name = signal.Signals(number).name
         pids = pids_of(server, "trigger_report")
-        with jobs_locked(server):
+        with locked(server.state + "/jobs.lock"):
             asking = Asking(server, "/trigger_report")
             pid = wait_for("a request in hand",
                            lambda: busy(server, "trigger_report"))
@@ -102,7 +93,7 @@ def killed(server):
 
 def stopped(server):
     """One that hangs, with a request in hand."""
-    with jobs_locked(server):
+    with locked(server.state + "/jobs.lock"):
         asking = Asking(server, "/trigger_report?reach=5h")
         pid = wait_for("a request in hand",
                        lambda: busy(server, "trigger_report"))

@@ -39,15 +39,17 @@ def start_upload(admin, length):
     return sock
 
 
+def uploaded(server):
+    return set(os.listdir(os.path.join(server.state, "uploads")))
+
+
 def test_gone(tap, admin):
-    before = len(os.listdir(os.path.join(admin.server.state, "uploads")))
+    before = uploaded(admin.server)
     with start_upload(admin, 8 << 20) as sock:
         sock.sendall(POLLS * (1 << 14))
         wait_for("a file of the body", lambda: bodies(admin.server))
     nothing_left(tap, admin.server, "a client that goes midway")
-    tap.same("nothing was taken",
-             len(os.listdir(os.path.join(admin.server.state, "uploads"))),
-             before)
+    tap.same("nothing was taken", uploaded(admin.server), before)
 
 
 def test_all_killed(tap, admin):
@@ -68,17 +70,18 @@ def test_all_killed(tap, admin):
 
 def files_fit(tap, admin, name):
     """Each file of the uploads is one's that may be confirmed."""
-    def misfits():
-        names = os.listdir(os.path.join(admin.server.state, "uploads"))
-        files = {name[:-4] for name in names
+    misfits = None
+
+    def fit():
+        nonlocal misfits
+        files = {name[:-4] for name in uploaded(admin.server)
                  if name.endswith(".csv") and not name.endswith(".bad.csv")}
-        return files ^ {told["import_id"] for told in history(admin)
-                        if told["state"] in ("Checking", "Preview")}
-    try:
-        wait_for("files as told", lambda: not misfits(), 10)
-    except TimeoutError:
-        pass
-    tap.same(name + ": each file is an upload's", misfits(), set())
+        misfits = files ^ {told["import_id"] for told in history(admin)
+                           if told["state"] in ("Checking", "Preview")}
+        return not misfits
+    with contextlib.suppress(TimeoutError):
+        wait_for("files as told", fit, 10)
+    tap.same(name + ": each file is an upload's", misfits, set())
 
 
 def test_gone_at_the_end(tap, admin):

@@ -17,7 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
 import prometheus  # noqa: E402
-from server import ROOT, Server, header, wait_for  # noqa: E402
+from server import ROOT, Server, header, locked, wait_for  # noqa: E402
 from tap import Tap  # noqa: E402
 
 import suite  # noqa: E402
@@ -125,13 +125,6 @@ def mode(path, bits):
         yield
     finally:
         os.chmod(path, before)
-
-
-@contextlib.contextmanager
-def locked(path):
-    with open(path, "rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def parts(server):

@@ -8,6 +8,7 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdbool.h>
@@ -117,6 +118,22 @@ scratch_has(const char *folder, const char *name)
 	char path[FILE_PATH_MAX];
 
 	return access(scratch_path(path, folder, name), F_OK) == 0;
+}
+
+/* How many files there are in such a folder. */
+static inline int
+scratch_count(const char *folder, const char *name)
+{
+	char path[FILE_PATH_MAX];
+	DIR *dir = opendir(scratch_path(path, folder, name));
+	struct dirent *entry;
+	int n = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL)
+		n += entry->d_name[0] != '.';
+	(void)closedir(dir);
+	return n;
 }
 
 #endif

@@ -10,6 +10,8 @@ Started by root it serves as the user storemon, like any other.
 
 import atexit
 import collections
+import contextlib
+import fcntl
 import glob
 import http.client
 import json
@@ -31,6 +33,7 @@ START_LIMIT_S = 60
 STOP_LIMIT_S = 40
 REPLY_LIMIT_S = 30
 REPORT_LIMIT_S = 120
+HELD = ("01", "03", "08")   # of TCP: established, to be so, the client gone
 READY = "Ctrl-C stops it."
 SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|runtime error:")
 NGINX_TROUBLE = re.compile(rb".*\[(?:alert|emerg)\].*")
@@ -48,6 +51,14 @@ def wait_for(what, condition, limit_s=REPLY_LIMIT_S):
         if time.monotonic() > end:
             raise TimeoutError(what)
         time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def locked(path):
+    """Holds a lock of the service: who wants it waits."""
+    with open(path, "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def free_port():
@@ -158,6 +169,13 @@ class Server:
             except OSError:
                 continue        # it has ended, or is somebody else's
         return found
+
+    def connections(self):
+        """How many connections it holds, or is about to accept."""
+        with open("/proc/net/tcp", encoding="ascii") as file:
+            rows = [line.split() for line in file]
+        return sum(row[1].endswith(f":{self.port:04X}") and row[3] in HELD
+                   for row in rows)
 
     def wait_idle(self):
         """Wait until no worker is left, after a stop."""

@@ -108,8 +108,9 @@ test_not_taken(void **unused)
 	hold_slots();
 	take("timezones", ZONES, id);
 	assert_refused(take_as("timezones", ZONES, id), ERR_BUSY, "queue_full");
-	/* What was not taken is where it was. */
-	assert_true(scratch_has(state, "body/0001"));
+	/* Nobody may be left to remove a file that comes back. */
+	assert_false(scratch_has(state, "body/0001"));
+	assert_int_equal(scratch_count(state, "uploads"), 1);
 }
 
 static void

@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <dirent.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -64,22 +63,6 @@ read_form(struct file_form *f, const char *where, const char *body)
 
 	(void)close(fd);
 	return err;
-}
-
-/* How many files lie in STATE/body. */
-static int
-count_files(void)
-{
-	char path[FILE_PATH_MAX];
-	DIR *folder = opendir(scratch_path(path, state, "body"));
-	struct dirent *entry;
-	int n = 0;
-
-	assert_non_null(folder);
-	while ((entry = readdir(folder)) != NULL)
-		n += entry->d_name[0] != '.';
-	(void)closedir(folder);
-	return n;
 }
 
 static const struct {
@@ -149,7 +132,7 @@ test_refused(void **unused)
 		    read_form(&f, state, refused[i].body), ERR_INPUT);
 		check_text(refused[i].name, f.code, refused[i].code);
 		check_true(refused[i].name, f.message[0] != '\0');
-		check_number(refused[i].name, count_files(), 0);
+		check_number(refused[i].name, scratch_count(state, "body"), 0);
 	}
 }
 
@@ -179,7 +162,7 @@ test_no_room(void **unused)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
 	assert_int_equal(file_form_read(&f, state, fd, TYPE), ERR_NO_SPACE);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_int_equal(count_files(), 0);
+	assert_int_equal(scratch_count(state, "body"), 0);
 	(void)close(fd);
 }
 

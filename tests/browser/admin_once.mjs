@@ -30,7 +30,9 @@ await test("two tabs decide once, and both see it", () =>
     const other = await page.context().newPage();
     await other.goto(`/admin/?import=${id}`);
     await preview(other);
-    await Promise.all([page.click(RUSH), other.click(RUSH)]);
+    // The first to decide may take the other's button away.
+    const press = (tab) => tab.click(RUSH, { timeout: 3000 }).catch(() => {});
+    await Promise.all([press(page), press(other)]);
     await state(page, "Imported");
     await state(other, "Imported");
     assert.equal((await dataset(page, "hours")).last_import.id, id);

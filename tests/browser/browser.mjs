@@ -67,3 +67,17 @@ export async function visit(options, body) {
     await context.close();
   }
 }
+
+// Waits until the page says that the server is gone.
+export function gone(page) {
+  return page.locator("#connection:not([hidden])", {
+    hasText: /The server does not answer\.\s+Trying again/,
+  }).waitFor();
+}
+
+// Has it ask again, now.  It may have done so by itself meanwhile: the button
+// is gone then, and a click would wait for it.
+export async function retry(page) {
+  await gone(page);
+  await page.dispatchEvent("#connection-retry", "click");
+}

@@ -44,7 +44,7 @@ await test("every module is asked for at once", () =>
 await test("a store is found by the beginning of its id", () =>
   visit({}, async (page) => {
     await page.fill("#find-id", "www");
-    await page.click("#find [role=option]");
+    await page.click('#find [role=option]:has-text("www")');
     await page.waitForURL("**/store.html?id=*");
     assert.match(new URL(page.url()).searchParams.get("id"), /^w{64}$/);
   }));

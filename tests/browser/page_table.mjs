@@ -184,7 +184,8 @@ await test("back, forward and a reload lead to the same rows", () =>
   }));
 
 await test("what is typed at one go is one step back", () =>
-  visitReport({}, async (page) => {
+  visitReport({ before: (page) => page.clock.install() }, async (page) => {
+    await page.clock.pauseAt(Date.now() + 60000);
     await page.locator("#filter-id").pressSequentially("123");
     assert.equal(address(page).q, "123");
     await page.goBack();

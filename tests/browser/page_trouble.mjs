@@ -1,7 +1,7 @@
 // What the reports page does when something is not as it should be.
 
 import assert from "node:assert/strict";
-import { visit } from "./browser.mjs";
+import { gone, retry, visit } from "./browser.mjs";
 import {
   BUTTON, disturb, EMPTY_URL, EXAMPLE, ids, picture, refusal, trigger,
   visitReport,
@@ -22,7 +22,7 @@ await test("no polls yet: a plain sentence, and where to bring them in", () =>
 await test("too many requests: said, asked again, done", () => visit({
   expected: /trigger_report/,
   before: disturb("**/trigger_report", 1, (route) =>
-    route.fulfill(refusal(429, "Please slow down.", { "Retry-After": "1" }))),
+    route.fulfill(refusal(429, "Please slow down.", { "Retry-After": "3" }))),
 }, async (page) => {
   await page.click(BUTTON);
   await page.waitForSelector("text=/Please slow down. Trying again in/");
@@ -46,13 +46,12 @@ await test("a full queue: one can stop trying", () => visit({
 
 await test("a server that is gone: said, and found again", () => visit({
   expected: /get_report/,
-  before: disturb("**/get_report?*", 2, (route) => route.abort()),
+  before: disturb("**/get_report?*", 99, (route) => route.abort()),
 }, async (page) => {
   await page.click(BUTTON);
-  await page.waitForSelector("#connection:not([hidden])");
-  assert.match(await page.textContent("#connection"),
-    /The server does not answer\.\s+Trying again/);
+  await gone(page);
   await page.click("#connection-retry");
+  await page.unroute("**/get_report?*");
   await page.waitForSelector(".badge.complete");
   await page.waitForSelector("#connection", { state: "hidden" });
 }));
@@ -63,8 +62,7 @@ await test("gone between the list and the picture: found again", () =>
     expected: /reports\//,
     before: disturb("**/reports/*.stores.json", 2, (route) => route.abort()),
   }, async (page) => {
-    await page.waitForSelector("#connection:not([hidden])");
-    await page.click("#connection-retry");
+    await retry(page);
     await picture(page);
     await page.waitForSelector("#connection", { state: "hidden" });
   }));
@@ -76,8 +74,7 @@ await test("gone before the strips: the table stands, and waits", () =>
     before: disturb("**/reports/*.strips.txt", 2, (route) => route.abort()),
   }, async (page) => {
     await page.waitForSelector("table.stores tbody tr");
-    await page.waitForSelector("#connection:not([hidden])");
-    await page.click("#connection-retry");
+    await retry(page);
     await picture(page);
   }));
 

@@ -2,23 +2,21 @@
 // damaged.
 
 import assert from "node:assert/strict";
-import { visit } from "./browser.mjs";
+import { gone, retry, visit } from "./browser.mjs";
 import { MISSING, SHOWN, change, disturb, pathOf, store, text } from
   "./store_support.mjs";
 import { test } from "./tap.mjs";
 
 const MINUTE = 61000;
-const BANNER = "#connection:not([hidden])";
 
-async function gone() {
+async function lost() {
   await test("a server that is gone: said, and found again", () => visit({
     path: pathOf("ordinary"), expected: /stores\?id/,
-    before: disturb(2, (route) => route.abort()),
+    before: disturb(99, (route) => route.abort()),
   }, async (page) => {
-    await page.waitForSelector(BANNER);
-    assert.match(await text(page, "#connection"),
-      /The server does not answer\.\s+Trying again/);
+    await gone(page);
     await page.click("#connection-retry");
+    await page.unroute("**/stores?id=*");
     await page.waitForSelector(SHOWN);
     await page.waitForSelector("#connection", { state: "hidden" });
   }));
@@ -35,19 +33,19 @@ async function gone() {
       }, async (page) => {
         up = false;
         await page.clock.runFor(MINUTE);
-        await page.waitForSelector(BANNER);
+        await gone(page);
         assert.ok(await page.isVisible("#week"));
         up = true;
-        await page.click("#connection-retry");
+        await retry(page);
         await page.waitForSelector("#connection", { state: "hidden" });
         assert.equal(await page.textContent("#moved"), "");
       });
     });
   await test("a step to another moment waits for the server", () =>
     store("ordinary", { expected: /stores\?id/ }, async (page) => {
-      await disturb(1, (route) => route.abort())(page);
+      await disturb(2, (route) => route.abort())(page);
       await page.click("text=A day earlier");
-      await page.waitForSelector(BANNER);
+      await gone(page);
       await page.waitForSelector('.value:text-is("2023-11-07 18:13:22 UTC")');
       assert.ok(await page.isHidden("#connection"));
     }));
@@ -61,10 +59,12 @@ async function gone() {
         })(page);
       },
     }, async (page) => {
+      const looked = page.waitForResponse("**/stores?id=*");
       await page.clock.runFor(MINUTE);
+      await (await looked).finished();
       assert.equal(await page.textContent("#moved"), "");
       later = true;
-      await page.clock.runFor(MINUTE);
+      await page.clock.runFor(2 * MINUTE);
       await page.waitForSelector("#moved button");
       assert.match(await text(page, ".now"), /^Up/);
       await page.click("#moved button");
@@ -134,6 +134,6 @@ async function damaged() {
 }
 
 export async function run() {
-  await gone();
+  await lost();
   await damaged();
 }

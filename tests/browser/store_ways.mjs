@@ -126,7 +126,7 @@ async function searching() {
   await test("the search by pointer, of an odd id", () =>
     store("ordinary", {}, async (page) => {
       await page.fill("#search-id", "a/b");
-      await page.click("[role=option]");
+      await page.click('[role=option]:has-text("a/b")');
       await page.waitForURL("**/store.html?*");
       await page.waitForSelector(SHOWN);
       assert.equal(await page.textContent("h1"), STORES.slashes);

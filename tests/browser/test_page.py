@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs test_page.mjs against two servers: one with data, one without."""
 import csv
+import fcntl
 import json
 import os
 import subprocess
@@ -30,10 +31,12 @@ DATASETS = (("timezones", "timezones.csv"), ("hours", "menu_hours.csv"),
 def install():
     """npm's packages, exactly those of the lock files, if they are missing."""
     subprocess.run([os.path.join(ROOT, "tools", "vendor.sh")], check=True)
-    if not all(os.path.isdir(os.path.join(HERE, "node_modules", name))
-               for name in ("axe-core", "playwright-core")):
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=HERE,
-                       check=True, stdout=sys.stderr)
+    with open(os.path.join(HERE, "package-lock.json"), "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)    # the other scripts wait
+        if not all(os.path.isdir(os.path.join(HERE, "node_modules", name))
+                   for name in ("axe-core", "playwright-core")):
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=HERE,
+                           check=True, stdout=sys.stderr)
 
 
 def storemon(server, *words):

@@ -383,7 +383,7 @@ def sample():
         one, two, big = (state.file(name) for name in ("s1", "s2", "s3"))
         for folder in (one, two):
             result = state.run("sample", folder, "--stores", "60", "--days",
-                               "7")
+                               "7", "--until", "2024-01-31 12:00:00 UTC")
             tap.ok("sample: exit 0", result.code == 0, result)
         names = sorted(os.listdir(one))
         tap.same("sample: the same words, the same bytes",

@@ -3,6 +3,7 @@
 that was answered is made, and who gets none is told why."""
 
 import collections
+import contextlib
 import http.client
 import json
 import os
@@ -29,19 +30,31 @@ MADE_LIMIT_S = 240
 tap = Tap()
 
 
-def names(server):
-    """How many processes of each program there are."""
-    found = collections.Counter()
+def has_slot(pid):
+    return any("/slots/" in os.readlink(f"/proc/{pid}/fd/{fd}")
+               for fd in os.listdir(f"/proc/{pid}/fd"))
+
+
+def running(server):
+    """The processes and their programs; workers at work by their locks, as
+    one that has let go of its lock is about to end."""
+    found = set()
     for pid in server.processes():
-        try:
-            found[os.path.basename(os.readlink(f"/proc/{pid}/exe"))] += 1
-        except OSError:
-            continue
+        with contextlib.suppress(OSError):
+            name = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
+            found.add((pid, name))
+            if name == "storemon" and has_slot(pid):
+                found.add((pid, "worker"))
     return found
 
 
+def count(processes):
+    return collections.Counter(name for _, name in processes)
+
+
 class Watch(threading.Thread):
-    """Counts processes until it is told to stop."""
+    """Counts processes until it is told to stop.  What is there for one look
+    only may be a child that is about to become another program."""
 
     def __init__(self, server):
         super().__init__()
@@ -50,8 +63,11 @@ class Watch(threading.Thread):
         self.start()
 
     def run(self):
+        last = set()
         while not self.stopping.is_set():
-            self.most |= names(self.server)
+            now = running(self.server)
+            self.most |= count(now & last)
+            last = now
 
     def stop(self):
         self.stopping.set()
@@ -122,20 +138,19 @@ def made(server, ids):
 
 def main():
     not_sanitized(tap)
-    settings = {"STOREMON_TRIGGER_RATE": "100", "STOREMON_QUEUE": str(QUEUE),
+    settings = {"STOREMON_TRIGGER_RATE": "20", "STOREMON_QUEUE": str(QUEUE),
                 "STOREMON_WORKERS": str(WORKERS)}
     with Server(sample=True, env=settings) as server:
-        before = names(server)
+        before = count(running(server))
         watch, ids = flood(server)
         made(server, ids)
         most = watch.stop()
         tap.ok("never more workers than allowed",
-               0 < most["storemon"] <= WORKERS, most)
+               0 < most["worker"] <= WORKERS, most)
         tap.same("and of nothing else more than before",
                  {name: most[name] for name in OTHERS},
                  {name: before[name] for name in OTHERS})
-        wait_for("the end of the workers", lambda: not names(server)[
-            "storemon"])
+        wait_for("the end of the workers", lambda: not server.pids_of("storemon"))
         tap.same("all is in order", server.look(), [])
     tap.done()
 

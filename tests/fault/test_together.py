@@ -84,7 +84,7 @@ def many_uploads(fixture, state):
         path = write_lines(fixture, f"many-{i}.csv", [
             lines[0], f"{store},active,2001-02-03 04:05:06.{i + 1:06} UTC"])
         uploads.append(Upload.take(state, "polls", path))
-    state.storemon("work")
+        uploads[-1].settle()
     return uploads
 
 

@@ -58,7 +58,10 @@ class Admin:
         return json.loads(reply.body)["import_id"]
 
     def look(self, import_id):
-        return json.loads(self.ask("GET", "/admin/imports/" + import_id).body)
+        reply = self.ask("GET", "/admin/imports/" + import_id)
+        if reply.status != 200:
+            raise AssertionError(reply)
+        return json.loads(reply.body)
 
     def ended(self, import_id):
         """The import once no worker has it any more."""

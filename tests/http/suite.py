@@ -13,7 +13,7 @@ import time
 import cases
 import store_cases
 
-LIMIT_S = 60
+LIMIT_S = 300
 WORKERS = 2
 UUID = re.compile(rf"\A{cases.UUID}\Z")
 PLACEHOLDER = re.compile(r"\{(complete|complete_escaped|running|failed|"

@@ -26,6 +26,7 @@ from admin import (ENDED, FORM, POLLS, SETTINGS, ZONES,  # noqa: E402
 STORES = 150000     # so many that their file is read for a moment
 MANY = b"store_id,timezone_str\n" + b"".join(
     b"s%d,Asia/Tokyo\n" % i for i in range(STORES))
+HELD_S = 9          # less than nginx waits for a program that is held up
 BAD_ROWS = ZONES + b"".join(b"s%d,Mars\n" % i for i in range(3000))
 
 
@@ -119,7 +120,7 @@ def test_slow(tap, admin):
             sock.close()
     tap.same("others are answered while 50 upload slowly", statuses,
              {400, 200})
-    tap.ok("in no time", slowest < 2, slowest)
+    tap.ok("in no time", slowest < HELD_S, slowest)
     nothing_left(tap, admin.server, "slow clients")
 
 
@@ -152,7 +153,8 @@ def stop_at_work(admin, import_id):
         return None
     told = admin.look(import_id)
     if told["state"] in ENDED:
-        os.kill(pid, signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
         return None
     return pid, told
 
@@ -160,6 +162,7 @@ def stop_at_work(admin, import_id):
 def stopped(tap, admin, name, again):
     """The same, however often it takes."""
     for _ in range(20):
+        wait_for("the end of workers", lambda: worker_of(admin.server) is None)
         import_id = again()
         caught = stop_at_work(admin, import_id)
         if caught is not None:

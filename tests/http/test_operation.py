@@ -21,7 +21,7 @@ from server import ROOT, Server, header, locked, wait_for  # noqa: E402
 from tap import Tap  # noqa: E402
 
 import suite  # noqa: E402
-from admin import Admin  # noqa: E402
+from admin import SETTINGS, Admin  # noqa: E402
 
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build/release"))
 PARTS = ["data", "jobs", "workers", "queue", "spool", "disk", "polls"]
@@ -319,7 +319,7 @@ def who_may(server):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="storemon-sample-") as sample, \
-            Server() as server:
+            Server(env=SETTINGS) as server:
         suite.make_sample(BUILD, sample, server.state)
         form(server)
         prometheus_form(server)

@@ -64,7 +64,9 @@ BEFORE = sockets()
 
 
 def leavings(server):
-    """What a stopped server must not leave."""
+    """What a stopped server must not leave, once its workers are done."""
+    with contextlib.suppress(TimeoutError):
+        server.wait_idle()
     left = [f"process {pid}" for pid in server.processes()]
     if os.path.exists(server.state + "/run"):
         left.append("run/")
@@ -130,8 +132,7 @@ def killed():
     """Each part in turn, and the script itself."""
     for what in ("nginx", "multiwatch"):
         with Server() as server:
-            pid = next(p for p in server.processes() if os.path.basename(
-                os.readlink(f"/proc/{p}/exe")) == what)
+            pid = server.pids_of(what)[0]
             os.kill(pid, signal.SIGKILL)
             code = server.process.wait(LIMIT_S)
             tap.ok(f"the end of {what} is told", code == 1 and

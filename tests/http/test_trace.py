@@ -2,7 +2,6 @@
 """One request through all logs: from nginx by the program to the worker, by
 the id that the client was told; and that a line is a line."""
 
-import base64
 import json
 import os
 import re
@@ -15,7 +14,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 from server import Server, header, wait_for  # noqa: E402
 from tap import Tap  # noqa: E402
 
-ZONES = b"store_id,timezone_str\n1,America/New_York\n2,Europe/Berlin\n"
+from admin import SETTINGS, ZONES, Admin  # noqa: E402
+
 # A line of the programs and the worker, and what it is made of.
 LINE = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) "
@@ -49,7 +49,7 @@ def access(server, request):
     def look():
         with open(server.state + "/log/nginx-access.log",
                   encoding="utf-8") as file:
-            told = [json.loads(line) for line in file]
+            told = [json.loads(line) for line in file if line.endswith("\n")]
         return [x for x in told if x["request_id"] == request]
     return wait_for("nginx's line", look)
 
@@ -84,23 +84,14 @@ def report(server):
 
 def upload(server):
     """An import: the check is the upload's, the import the confirmation's."""
-    password = re.search(r"password (\w+)", server.output()).group(1)
-    both = base64.b64encode(f"admin:{password}".encode()).decode()
-    auth = {"Authorization": "Basic " + both}
-
-    def state():
-        return json.loads(server.request(
-            "GET", "/admin/imports/" + import_id, headers=auth).body)["state"]
-
-    reply = server.request("PUT", "/admin/imports/timezones?file=z.csv",
-                           ZONES, auth)
+    admin = Admin(server)
+    reply = admin.ask("PUT", "/admin/imports/timezones?file=z.csv", ZONES)
     taken = header(reply, "X-Request-Id")
     import_id = json.loads(reply.body)["import_id"]
-    wait_for("the check", lambda: state() == "Preview")
-    reply = server.request("POST", f"/admin/imports/{import_id}/confirm",
-                           headers=auth)
+    admin.ended(import_id)
+    reply = admin.act(import_id, "confirm")
     confirmed = header(reply, "X-Request-Id")
-    wait_for("the import", lambda: state() == "Imported")
+    admin.ended(import_id)
     wait_for("the last line", lambda: len(said(server, "worker",
                                                confirmed)) == 2)
     tap.same("the upload is told", said(server, "programs", taken),
@@ -157,7 +148,7 @@ def whole_lines(server):
 
 
 def main():
-    with Server(sample=True) as server:
+    with Server(sample=True, env=SETTINGS) as server:
         failure(server)
         report(server)
         upload(server)

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SCRATCH_WAIT_US INT64_C(20000000)
+#define SCRATCH_WAIT_US INT64_C(120000000)
 #define SCRATCH_STEP_US 2000
 
 /* How long a test waits before it fails; TEST_WAIT_S says otherwise. */

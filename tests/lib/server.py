@@ -33,6 +33,7 @@ START_LIMIT_S = 60
 STOP_LIMIT_S = 40
 REPLY_LIMIT_S = 30
 REPORT_LIMIT_S = 120
+ZOMBIE_LIMIT_S = 5
 HELD = ("01", "03", "08")   # of TCP: established, to be so, the client gone
 READY = "Ctrl-C stops it."
 SANITIZER = re.compile(rb"AddressSanitizer|LeakSanitizer|runtime error:")
@@ -41,7 +42,7 @@ NGINX_TROUBLE = re.compile(rb".*\[(?:alert|emerg)\].*")
 Reply = collections.namedtuple("Reply", "status headers body")
 
 
-def wait_for(what, condition, limit_s=REPLY_LIMIT_S):
+def wait_for(what, condition, limit_s=REPORT_LIMIT_S):
     """The first true value of condition(); TimeoutError after the limit."""
     end = time.monotonic() + limit_s
     while True:
@@ -80,6 +81,18 @@ def open_to_others(path):
     except OSError:
         return False            # it has gone meanwhile
     return not stat.S_ISLNK(mode) and bool(mode & 0o007)
+
+
+def zombies_of(parents):
+    """The files in /proc of processes that ended and nobody waited for."""
+    found = set()
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                fields = file.read().rpartition(")")[2].split()
+            if fields[0] == "Z" and int(fields[1]) in parents:
+                found.add(path)
+    return found
 
 
 class Server:
@@ -123,7 +136,8 @@ class Server:
                 self.wait_idle()
         finally:
             for pid in self.processes():
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- start and stop ----------------------------------------------------
@@ -169,6 +183,15 @@ class Server:
             except OSError:
                 continue        # it has ended, or is somebody else's
         return found
+
+    def pids_of(self, name):
+        """Those that run the program of this name, in order."""
+        found = []
+        for pid in self.processes():
+            with contextlib.suppress(OSError):
+                if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == name:
+                    found.append(pid)
+        return sorted(found)
 
     def connections(self):
         """How many connections it holds, or is about to accept."""
@@ -258,14 +281,16 @@ class Server:
 
     def look_processes(self):
         mine = set(self.processes())
-        for path in glob.glob("/proc/[0-9]*/stat"):
-            try:
-                with open(path, encoding="utf-8", errors="replace") as file:
-                    fields = file.read().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if fields[0] == "Z" and int(fields[1]) in mine:
-                yield f"zombie: {path}"
+        zombies = left = zombies_of(mine)
+
+        def reaped():
+            """Who has just ended is one until its parent comes to it."""
+            nonlocal left
+            left = zombies & zombies_of(mine)
+            return not left
+        with contextlib.suppress(TimeoutError):
+            wait_for("the end of zombies", reaped, ZOMBIE_LIMIT_S)
+        yield from (f"zombie: {path}" for path in sorted(left))
         if os.geteuid() == 0:
             for pid in mine:
                 try:

@@ -98,7 +98,7 @@ test_file_changed_since_the_check(void **unused)
 	wait_for(is_in(id, "Failed"));
 	assert_non_null(strstr(text_of(id, "error", text), "not the one"));
 	assert_int_equal(dataset_now(DATASET_TIMEZONES).rows, 0);
-	assert_false(has_upload(id, UPLOAD_CSV));
+	wait_for(!has_upload(id, UPLOAD_CSV));
 }
 
 static void
@@ -173,7 +173,7 @@ test_killed_after_the_commit(void **unused)
 			     json_object_get(json, "result"), "new")),
 	    2);
 	json_decref(json);
-	assert_false(has_upload(id, UPLOAD_CSV));
+	wait_for(!has_upload(id, UPLOAD_CSV));
 }
 
 static void

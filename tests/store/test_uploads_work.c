@@ -36,7 +36,7 @@ test_taken_checked_imported(void **unused)
 	confirm(id, false);
 	wait_for(is_in(id, "Imported"));
 	assert_int_equal(dataset_now(DATASET_TIMEZONES).rows, 2);
-	assert_false(has_upload(id, UPLOAD_CSV));
+	wait_for(!has_upload(id, UPLOAD_CSV));
 	json = see(id);
 	assert_true(json_is_true(json_object_get(json_object_get(json,
 						     "result"),
@@ -122,7 +122,7 @@ test_wrong_file_is_rejected(void **unused)
 	take("hours", POLLS "a,active,2023-01-22 12:09:39 UTC\n", id);
 	wait_for(is_in(id, "Rejected"));
 	assert_non_null(strstr(text_of(id, "error", text), "polls"));
-	assert_false(has_upload(id, UPLOAD_CSV));
+	wait_for(!has_upload(id, UPLOAD_CSV));
 	assert_refused(upload_confirm(desk, id, true, &why), ERR_CONFLICT,
 	    "state_rejected");
 	take("timezones", "", id);

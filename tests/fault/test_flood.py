@@ -24,7 +24,8 @@ CONNECTIONS = 50
 WORKERS, QUEUE = 2, 20
 QUESTIONS = 60
 # Nothing but the workers is started by requests.
-OTHERS = ("nginx", "multiwatch", "get_report", "trigger_report", "imports")
+ASKED = ("get_report", "trigger_report", "imports")
+OTHERS = ("nginx", "multiwatch", *ASKED)
 MADE_LIMIT_S = 240
 
 tap = Tap()
@@ -35,26 +36,32 @@ def has_slot(pid):
                for fd in os.listdir(f"/proc/{pid}/fd"))
 
 
+def program_of(pid):
+    return os.path.basename(os.readlink(f"/proc/{pid}/exe"))
+
+
+def is_becoming(pid, name):
+    """Is it a child that still is what its parent is, and about to become a
+    worker?"""
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+        parent = file.read().rpartition(")")[2].split()[1]
+    return name in ASKED and program_of(parent) == name
+
+
 def running(server):
-    """The processes and their programs; workers at work by their locks, as
-    one that has let go of its lock is about to end."""
-    found = set()
+    """How many processes of each program there are; workers at work by their
+    locks, as one that has let go of its lock is about to end."""
+    found = collections.Counter()
     for pid in server.processes():
         with contextlib.suppress(OSError):
-            name = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
-            found.add((pid, name))
-            if name == "storemon" and has_slot(pid):
-                found.add((pid, "worker"))
+            name = program_of(pid)
+            found[name] += not is_becoming(pid, name)
+            found["worker"] += name == "storemon" and has_slot(pid)
     return found
 
 
-def count(processes):
-    return collections.Counter(name for _, name in processes)
-
-
 class Watch(threading.Thread):
-    """Counts processes until it is told to stop.  What is there for one look
-    only may be a child that is about to become another program."""
+    """Counts processes until it is told to stop."""
 
     def __init__(self, server):
         super().__init__()
@@ -63,11 +70,8 @@ class Watch(threading.Thread):
         self.start()
 
     def run(self):
-        last = set()
         while not self.stopping.is_set():
-            now = running(self.server)
-            self.most |= count(now & last)
-            last = now
+            self.most |= running(self.server)
 
     def stop(self):
         self.stopping.set()
@@ -141,7 +145,7 @@ def main():
     settings = {"STOREMON_TRIGGER_RATE": "20", "STOREMON_QUEUE": str(QUEUE),
                 "STOREMON_WORKERS": str(WORKERS)}
     with Server(sample=True, env=settings) as server:
-        before = count(running(server))
+        before = running(server)
         watch, ids = flood(server)
         made(server, ids)
         most = watch.stop()

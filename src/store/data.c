@@ -72,6 +72,7 @@ data_open(struct data **out, const char *state)
 		data_close(data);
 		return err;
 	}
+	data->db.patient = true;
 	*out = data;
 	return ERR_NONE;
 }
@@ -91,6 +92,7 @@ void
 data_hurry(struct data *data)
 {
 	data->db.hurried = true;
+	data->db.patient = false;
 }
 
 enum err

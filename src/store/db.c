@@ -3,11 +3,16 @@
  * db_failed(), which logs it with the statement and maps it to ours.
  */
 #include "store/db_impl.h"
+#include "store/page_sum.h"
 
 #include "sys/log.h"
 
 #include <string.h>
 #include <unistd.h>
+
+/* A log that is large, and how long its readers are waited for. */
+#define LOG_PAGES (16 * 1024 * 1024 / PAGE_SUM_PAGE)
+#define PATIENCE_MS 5000
 
 /* Writes the first page as it is. */
 #define CHANGE_NOTHING "PRAGMA application_id=0"
@@ -134,16 +139,32 @@ db_begin(struct db *db)
 	return ERR_NONE;
 }
 
+/* Waits for readers for so long. */
+static int
+checkpoint(struct db *db, int wait_ms, int *log_pages)
+{
+	int moved, code;
+
+	(void)sqlite3_busy_timeout(db->sql, wait_ms);
+	code = sqlite3_wal_checkpoint_v2(db->sql, NULL,
+	    SQLITE_CHECKPOINT_TRUNCATE, log_pages, &moved);
+	(void)sqlite3_busy_timeout(db->sql, DB_BUSY_MS);
+	return code;
+}
+
+/*
+ * A reader does not make the writer wait for its end, unless the log has grown
+ * large: readers of whom one always begins before another ends would let it
+ * grow for ever.
+ */
 bool
 db_empty_log(struct db *db)
 {
-	int code, log_pages = 0, moved = 0;
+	int log_pages = 0;
+	int code = checkpoint(db, 0, &log_pages);
 
-	/* A reader must not make the writer wait for its end. */
-	(void)sqlite3_busy_timeout(db->sql, 0);
-	code = sqlite3_wal_checkpoint_v2(db->sql, NULL,
-	    SQLITE_CHECKPOINT_TRUNCATE, &log_pages, &moved);
-	(void)sqlite3_busy_timeout(db->sql, DB_BUSY_MS);
+	if (code == SQLITE_BUSY && db->patient && log_pages > LOG_PAGES)
+		code = checkpoint(db, PATIENCE_MS, &log_pages);
 	if (code != SQLITE_OK && code != SQLITE_BUSY)
 		(void)db_failed(db, "checkpoint");
 	return code == SQLITE_OK;

@@ -26,6 +26,8 @@ struct db {
 	int lock_fd;      /* NAME.lock */
 	bool writing;
 	bool hurried; /* waits for the lock for 1 s only; false after opening */
+	bool patient; /* waits for readers to empty a log that has grown large;
+		       * false after opening */
 	int64_t noted;  /* number of the last change, as noted at opening */
 	int64_t change; /* number of the one that is being made; 0: none.  For
 			 * whoever numbers changes to set before the commit */

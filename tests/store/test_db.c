@@ -1,7 +1,7 @@
 /*
- * A database of the state: opening, the writer lock, snapshots, checkpoints
- * and failures.  Started with the word "hold" the program is a writer that
- * never ends, for the tests to kill.
+ * A database of the state: opening, the writer lock, snapshots and failures.
+ * Started with the word "hold" the program is a writer that never ends, for
+ * the tests to kill.
  */
 #include "store/db.h"
 
@@ -21,54 +21,6 @@
 
 #define THREADS 6
 #define ROUNDS 20
-
-/* The number that a statement gives. */
-static int64_t
-number(struct db *db, const char *sql)
-{
-	sqlite3_stmt *stmt;
-	int64_t value;
-	bool row;
-
-	assert_int_equal(db_prepare(db, sql, &stmt), ERR_NONE);
-	assert_int_equal(db_step(db, stmt, &row), ERR_NONE);
-	assert_true(row);
-	value = sqlite3_column_int64(stmt, 0);
-	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
-	return value;
-}
-
-static int64_t
-stores(struct db *db)
-{
-	return number(db, "SELECT count(*) FROM store");
-}
-
-static void
-open_db(struct db *db)
-{
-	assert_int_equal(db_open(db, folder, "data"), ERR_NONE);
-}
-
-/* Adds a store in a transaction of its own. */
-static void
-add(struct db *db, const char *sql)
-{
-	assert_int_equal(db_begin(db), ERR_NONE);
-	assert_int_equal(db_exec(db, sql), ERR_NONE);
-	assert_int_equal(db_commit(db, true), ERR_NONE);
-}
-
-static off_t
-size_of(const char *name)
-{
-	char path[FILE_PATH_MAX];
-	struct stat st;
-
-	if (stat(scratch_path(path, folder, name), &st) != 0)
-		return -1;
-	return st.st_size;
-}
 
 static void
 test_open(void **state)
@@ -149,40 +101,6 @@ test_snapshot(void **state)
 	assert_int_equal(stores(&b), 2);
 	db_close(&b);
 	db_close(&a);
-}
-
-static void
-test_checkpoint(void **state)
-{
-	static const char insert[] = "INSERT INTO store (id) VALUES (random())";
-	struct db db, reader;
-
-	(void)state;
-	open_db(&db);
-	add(&db, insert);
-	assert_int_equal(size_of("data.db-wal"), 0);
-	assert_int_equal(db_begin(&db), ERR_NONE);
-	assert_int_equal(db_exec(&db, insert), ERR_NONE);
-	assert_int_equal(db_commit(&db, false), ERR_NONE);
-	assert_true(size_of("data.db-wal") > 0);
-	add(&db, insert);
-	assert_int_equal(size_of("data.db-wal"), 0);
-	/* A reader keeps the log; that is no failure, and costs no time. */
-	open_db(&reader);
-	assert_int_equal(db_read_begin(&reader), ERR_NONE);
-	add(&db, insert);
-	assert_true(size_of("data.db-wal") > 0);
-	assert_int_equal(stores(&reader), 3);
-	db_read_end(&reader);
-	add(&db, insert);
-	assert_int_equal(size_of("data.db-wal"), 0);
-	/* The last to close does not checkpoint either. */
-	assert_int_equal(db_begin(&db), ERR_NONE);
-	assert_int_equal(db_exec(&db, insert), ERR_NONE);
-	assert_int_equal(db_commit(&db, false), ERR_NONE);
-	db_close(&reader);
-	db_close(&db);
-	assert_true(size_of("data.db-wal") > 0);
 }
 
 static void
@@ -365,7 +283,6 @@ main(int argc, char **argv)
 		each(test_open),
 		each(test_commit),
 		each(test_snapshot),
-		each(test_checkpoint),
 		each(test_statements),
 		each(test_no_space),
 		each(test_many_writers),

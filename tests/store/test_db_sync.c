@@ -31,21 +31,6 @@ fdatasync(int fd)
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
-static int64_t
-count(struct db *db)
-{
-	sqlite3_stmt *stmt;
-	int64_t value;
-	bool row;
-
-	assert_int_equal(db_prepare(db, "SELECT count(*) FROM store", &stmt),
-	    ERR_NONE);
-	assert_int_equal(db_step(db, stmt, &row), ERR_NONE);
-	value = sqlite3_column_int64(stmt, 0);
-	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
-	return value;
-}
-
 /* How many rows a restart finds, which reads the log anew. */
 static int64_t
 count_anew(void)
@@ -55,7 +40,7 @@ count_anew(void)
 
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
 	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_NONE);
-	rows = count(&db);
+	rows = stores(&db);
 	db_close(&db);
 	return rows;
 }

@@ -21,7 +21,7 @@
 
 /* Adds stores; empty: the log is moved into the file then. */
 static void
-add(const char *ids, bool empty)
+add_many(const char *ids, bool empty)
 {
 	struct db db;
 	char sql[256];
@@ -57,16 +57,6 @@ open_raw(const char *name)
 	return fd;
 }
 
-static off_t
-size_of(const char *name)
-{
-	int fd = open_raw(name);
-	off_t size = lseek(fd, 0, SEEK_END);
-
-	assert_int_equal(close(fd), 0);
-	return size;
-}
-
 /* Writes other bytes into a file, and keeps what was there. */
 static void
 spoil(const char *name, off_t at, uint8_t *bytes, size_t n)
@@ -90,7 +80,7 @@ test_bits(void **state)
 	off_t at, end;
 
 	(void)state;
-	add("i", true);
+	add_many("i", true);
 	end = size_of("data.db");
 	for (at = 0; at < end; at += PAGE) {
 		off_t where = at + dice_between(&dice, 0, PAGE - 1);
@@ -118,7 +108,7 @@ test_sectors(void **state)
 	off_t at;
 
 	(void)state;
-	add("'a store with a long id ' || i", true);
+	add_many("'a store with a long id ' || i", true);
 	for (at = 9 * PAGE; at < 12 * PAGE; at += (off_t)sizeof(zeros)) {
 		bool differs;
 
@@ -139,7 +129,7 @@ test_misplaced(void **state)
 	int fd;
 
 	(void)state;
-	add("i", true);
+	add_many("i", true);
 	fd = open_raw("data.db");
 	assert_int_equal(pread(fd, page, sizeof(page), 10 * PAGE),
 	    sizeof(page));
@@ -156,9 +146,9 @@ test_log(void **state)
 	struct db db;
 
 	(void)state;
-	add("i", true);
+	add_many("i", true);
 	assert_int_equal(db_open(&db, folder, "data"), ERR_NONE);
-	add("-i", false);
+	add_many("-i", false);
 	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_NONE);
 	/* What was read stays in memory: another reads it from the disk. */
 	spoil("data.db-wal", 32 + 24 + 1000, &byte, 1);
@@ -190,7 +180,7 @@ test_spilled(void **state)
 	assert_int_equal(db_check(&db, DB_QUICK_CHECK), ERR_NONE);
 	db_close(&db);
 	assert_int_equal(look(), ERR_NONE);
-	add("i", true);
+	add_many("i", true);
 	assert_int_equal(look(), ERR_NONE);
 }
 
@@ -201,7 +191,7 @@ test_cut_off(void **state)
 	off_t end;
 
 	(void)state;
-	add("i", true);
+	add_many("i", true);
 	end = size_of("data.db");
 	assert_int_equal(truncate(scratch_path(path, folder, "data.db"),
 			     end - PAGE),
@@ -216,7 +206,7 @@ test_foreign_reader(void **state)
 	uint8_t byte = 0x5a;
 
 	(void)state;
-	add("i", false);
+	add_many("i", false);
 	assert_true(size_of("data.db-wal") > 0);
 	meddle_as_foreign(folder, "data.db", "SELECT count(*) FROM store");
 	assert_int_equal(look(), ERR_NONE);
@@ -225,7 +215,7 @@ test_foreign_reader(void **state)
 	assert_int_equal(look(), ERR_CORRUPT);
 	spoil("data.db", size_of("data.db") - PAGE + 5, &byte, 1);
 	/* With an empty log it moves nothing, and nothing is to be done. */
-	add("-i", true);
+	add_many("-i", true);
 	meddle_as_foreign(folder, "data.db", "SELECT count(*) FROM store");
 	assert_int_equal(look(), ERR_NONE);
 }
@@ -235,7 +225,7 @@ static void
 test_foreign_writer(void **state)
 {
 	(void)state;
-	add("i", true);
+	add_many("i", true);
 	meddle_as_foreign(folder, "data.db", "UPDATE store SET id = id || 'x'");
 	assert_int_equal(look(), ERR_CORRUPT);
 }

@@ -66,7 +66,8 @@ MUST_CHECK enum err db_begin(struct db *db);
  * rolled back, and a restart does not bring it back; but the rows may be in
  * all the same: who must know looks.
  * empty_log: then moves the log into the database file; that a reader keeps
- * it from its end is no failure.
+ * it from its end is no failure.  If patient, waits for the readers of a log
+ * above 16 MiB, for 5 s at the most.
  */
 MUST_CHECK enum err db_commit(struct db *db, bool empty_log);
 

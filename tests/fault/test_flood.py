@@ -23,8 +23,8 @@ CALLS = 5000 if FULL else 1000
 CONNECTIONS = 50
 WORKERS, QUEUE = 2, 20
 QUESTIONS = 60
-# Nothing but the workers is started by requests.
 ASKED = ("get_report", "trigger_report", "imports")
+# Nothing but the workers is started by requests.
 OTHERS = ("nginx", "multiwatch", *ASKED)
 MADE_LIMIT_S = 240
 
@@ -154,7 +154,8 @@ def main():
         tap.same("and of nothing else more than before",
                  {name: most[name] for name in OTHERS},
                  {name: before[name] for name in OTHERS})
-        wait_for("the end of the workers", lambda: not server.pids_of("storemon"))
+        wait_for("the end of the workers",
+                 lambda: not server.pids_of("storemon"))
         tap.same("all is in order", server.look(), [])
     tap.done()
 

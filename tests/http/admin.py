@@ -2,7 +2,6 @@
 and forms to send, and what the server was left with."""
 
 import base64
-import contextlib
 import json
 import os
 import re
@@ -13,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
-from server import wait_for  # noqa: E402
+from server import settled, wait_for  # noqa: E402
 
 SETTINGS = {"STOREMON_ADMIN_RATE": "99999", "STOREMON_UPLOAD_MAX": "64m"}
 ZONES = b"store_id,timezone_str\n1,America/New_York\n2,Europe/Berlin\n"
@@ -21,6 +20,7 @@ OTHER = b"store_id,timezone_str\n1,Europe/Paris\n3,UTC\n"
 BAD = ZONES + b"4,Mars\n"
 POLLS = (b"store_id,status,timestamp_utc\n"
          b"1,active,2023-01-22 12:09:39.388884 UTC\n")
+LEFT_S = 10     # how long something may be left behind
 UNKNOWN = "0123abcd-4567-489a-8bcd-ef0123456789"
 ENDED = ("Preview", "Rejected", "Imported", "Failed")
 BOUNDARY = "----a-boundary"
@@ -109,14 +109,5 @@ def bodies(server):
 
 def nothing_left(tap, server, name):
     """Once the server has done with all who came, it has no file of theirs."""
-    left = None
-
-    def is_empty():
-        nonlocal left
-        if server.connections():
-            return False
-        left = bodies(server)
-        return not left
-    with contextlib.suppress(TimeoutError):
-        wait_for("an empty folder", is_empty, 10)
+    left = settled(lambda: server.connections() or bodies(server), LEFT_S)
     tap.same(name + ": nothing is left behind", left, [])

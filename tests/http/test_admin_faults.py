@@ -17,10 +17,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 
-from server import Server, wait_for  # noqa: E402
+from server import Server, settled, wait_for  # noqa: E402
 from tap import Tap  # noqa: E402
 
-from admin import (ENDED, FORM, POLLS, SETTINGS, ZONES,  # noqa: E402
+from admin import (ENDED, FORM, LEFT_S, POLLS, SETTINGS, ZONES,  # noqa: E402
                    Admin, bodies, code_of, form, history, nothing_left, part)
 
 STORES = 150000     # so many that their file is read for a moment
@@ -71,18 +71,13 @@ def test_all_killed(tap, admin):
 
 def files_fit(tap, admin, name):
     """Each file of the uploads is one's that may be confirmed."""
-    misfits = None
-
-    def fit():
-        nonlocal misfits
+    def misfits():
         files = {name[:-4] for name in uploaded(admin.server)
                  if name.endswith(".csv") and not name.endswith(".bad.csv")}
-        misfits = files ^ {told["import_id"] for told in history(admin)
-                           if told["state"] in ("Checking", "Preview")}
-        return not misfits
-    with contextlib.suppress(TimeoutError):
-        wait_for("files as told", fit, 10)
-    tap.same(name + ": each file is an upload's", misfits, set())
+        return files ^ {told["import_id"] for told in history(admin)
+                        if told["state"] in ("Checking", "Preview")}
+    tap.same(name + ": each file is an upload's", settled(misfits, LEFT_S),
+             set())
 
 
 def test_gone_at_the_end(tap, admin):

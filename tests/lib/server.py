@@ -54,6 +54,16 @@ def wait_for(what, condition, limit_s=REPORT_LIMIT_S):
         time.sleep(0.02)
 
 
+def settled(look, limit_s):
+    """What look() says at the end: nothing, or what it still says then."""
+    end = time.monotonic() + limit_s
+    while True:
+        left = look()
+        if not left or time.monotonic() > end:
+            return left
+        time.sleep(0.02)
+
+
 @contextlib.contextmanager
 def locked(path):
     """Holds a lock of the service: who wants it waits."""
@@ -281,15 +291,9 @@ class Server:
 
     def look_processes(self):
         mine = set(self.processes())
-        zombies = left = zombies_of(mine)
-
-        def reaped():
-            """Who has just ended is one until its parent comes to it."""
-            nonlocal left
-            left = zombies & zombies_of(mine)
-            return not left
-        with contextlib.suppress(TimeoutError):
-            wait_for("the end of zombies", reaped, ZOMBIE_LIMIT_S)
+        # Who has just ended is one until its parent comes to it.
+        zombies = zombies_of(mine)
+        left = settled(lambda: zombies & zombies_of(mine), ZOMBIE_LIMIT_S)
         yield from (f"zombie: {path}" for path in sorted(left))
         if os.geteuid() == 0:
             for pid in mine:

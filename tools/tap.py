@@ -28,6 +28,8 @@ import time
 LINE = re.compile(r"(not )?ok\b *(\d*) *-? *([^#]*)(?:# *(skip\S*) *(.*))?",
                   re.IGNORECASE)
 PLAN = re.compile(r"1\.\.(\d+)")
+# Says why, before cmocka says "not ok 2 # SKIP name" (tests/lib/check.h).
+WHY = "# skip: "
 STOP_LIMIT_S = 20
 
 
@@ -48,19 +50,23 @@ class Result:
 
 def read_tap(result, text):
     """Count the lines; returns (lines seen, lines planned or None)."""
-    seen, planned, failing = 0, None, False
+    seen, planned, failing, why = 0, None, False, ""
     for line in text.splitlines():
         plan, case = PLAN.match(line), LINE.match(line)
         if plan:
             planned = (planned or 0) + int(plan.group(1))
         if not case:
+            if line.startswith(WHY):
+                why = line[len(WHY):]
             if failing and line.startswith("#"):
                 result.notes.append(line)
             continue
         seen += 1
         wrong, _, name, skip, reason = case.groups()
         failing = bool(wrong) and not skip
-        if skip:
+        if skip and not name.strip(" -"):
+            result.skipped.append(f"{reason}: {why}")
+        elif skip:
             result.skipped.append(f"{name.strip(' -')}: {reason}")
         elif wrong:
             result.fail(line)

@@ -3,9 +3,17 @@
 #define LIB_CHECK_H
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+/* Skips the test, and says why. */
+#define skip_since(why) \
+	do { \
+		(void)printf("# skip: %s\n", (why)); \
+		skip(); \
+	} while (0)
 
 /* The condition holds. */
 #define check_true(name, condition) \

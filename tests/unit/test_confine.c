@@ -279,7 +279,7 @@ test_files_refused(void **unused)
 	(void)unused;
 	if (syscall(SYS_landlock_create_ruleset, NULL, 0U,
 		LANDLOCK_CREATE_RULESET_VERSION) < 1)
-		skip(); /* this kernel has no Landlock */
+		skip_since("this kernel has no Landlock");
 	check(looks, COUNT(looks));
 }
 

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/check.h"
+
 #define LIMIT ((rlim_t)1 << 30)
 
 /* The sanitizer ends a process that asks for too much. */
@@ -40,7 +42,7 @@ test_limited(void **unused)
 
 	(void)unused;
 	if (SANITIZED)
-		skip();
+		skip_since("sanitizers map more than the limit");
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <sys/wait.h>
 
+#include "../lib/check.h"
 #include "../lib/scratch.h"
 
 #define SOMEBODY 54321 /* a user that no machine has */
@@ -112,7 +113,7 @@ test_somebody_else(void **state)
 {
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		skip_since("takes root, to be somebody else");
 	assert_int_equal(chown(folder, SOMEBODY, SOMEBODY), 0);
 	assert_true(in_child(acts, folder));
 	scratch_remove(folder);
@@ -142,7 +143,7 @@ test_missing(void **state)
 
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		skip_since("takes root, to be somebody else");
 	assert_true(in_child(finds_none, scratch_path(path, folder, "none")));
 }
 
